@@ -1,0 +1,358 @@
+import { assign, emit, enqueueActions, raise, sendTo, setup, stateIn } from "xstate";
+import type { RollgateError } from "../src/errors";
+import type { Flag } from "../src/flags/flag";
+import {
+  type CircuitBreakerInput,
+  type CircuitBreakerNotice,
+  circuitBreakerMachine,
+} from "./circuit-breaker.machine";
+import { type ConnectionInput, connectionMachine } from "./connection.machine";
+import type {
+  AttemptEnded,
+  ClockChecked,
+  Failure,
+  FetchFailed,
+  FetchSucceeded,
+  FetchWanted,
+  FlagAnswer,
+  PermitRequested,
+  Refusal,
+  WishSource,
+} from "./events";
+import {
+  type FlushLoopEvent,
+  type FlushLoopInput,
+  type FlushLoopNotice,
+  flushLoopMachine,
+} from "./flush-loop.machine";
+import { type FreshnessInput, type FreshnessNotice, freshnessMachine } from "./freshness.machine";
+import { type OriginHoldNotice, originHoldMachine } from "./origin-hold.machine";
+import {
+  type PersistenceInput,
+  type PersistenceNotice,
+  persistenceMachine,
+} from "./persistence.machine";
+import { type RefreshInput, refreshMachine } from "./refresh.machine";
+import { requiredCallback, requiredPromise } from "./required";
+
+/** The limits and intervals of the client and of every machine in it. */
+export interface ClientInput {
+  /** Flags are in hand before anything was loaded. */
+  readonly bootstrapped: boolean;
+  readonly initTimeoutMs: number;
+  readonly closeTimeoutMs: number;
+  readonly circuit: CircuitBreakerInput;
+  readonly connection: ConnectionInput;
+  readonly refresh: RefreshInput;
+  readonly freshness: FreshnessInput;
+  readonly tracking: FlushLoopInput;
+  readonly telemetry: FlushLoopInput;
+  readonly cache: PersistenceInput;
+  readonly outbox: PersistenceInput;
+}
+
+/** A user takes the place of another. */
+export interface UserSwap {
+  /** Number of this user; everything that carries a lower one is dropped. */
+  readonly epoch: number;
+  /** The server must be told. */
+  readonly identify: boolean;
+  /** The stream's `init` is right for this user: no attributes, no e-mail, no typed flags. */
+  readonly plain: boolean;
+  /** What becomes of the flags in hand: another id drops them, other attributes outdate them. */
+  readonly flags: "dropped" | "outdated" | "kept";
+}
+
+/** What storage holds for a user. */
+export interface CacheLoad {
+  readonly grade: "fresh" | "stale" | "expired" | "none";
+  /** Age of the entry, in milliseconds. */
+  readonly age: number;
+  /** What is left of a remembered `Retry-After`, in milliseconds; 0: nothing. */
+  readonly holdMs: number;
+  readonly at: number;
+}
+
+export type LoopName = "tracking" | "telemetry";
+type ToLoop<T extends FlushLoopEvent["type"]> = Extract<FlushLoopEvent, { type: T }> & {
+  readonly channel: LoopName;
+};
+
+export type ClientEvent =
+  | ({ readonly type: "init" | "identify" } & UserSwap)
+  | { readonly type: "refresh" | "go.offline" | "go.online" | "circuit.reset" | "close" }
+  | ToLoop<"buffer.started" | "buffer.full" | "flush">
+  | { readonly type: "outbox.changed" }
+  /** The browser went offline or froze the page, or brought it back. */
+  | { readonly type: "page.left" }
+  | ({ readonly type: "page.returned" } & Omit<ClockChecked, "type">)
+  /** A page was shown, or a timer came late; `slept` when the process was not running. */
+  | ({ readonly type: "woken"; readonly slept: boolean } & Omit<ClockChecked, "type">)
+  | PermitRequested
+  | FetchWanted
+  | FetchSucceeded
+  | FetchFailed
+  | AttemptEnded
+  | { readonly type: "user.established"; readonly epoch: number }
+  | { readonly type: "identify.failed"; readonly epoch: number; readonly error: RollgateError }
+  | { readonly type: "key.refused"; readonly by: string }
+  | { readonly type: "stream.opened" | "stream.lost" }
+  | {
+      readonly type: "stream.init";
+      readonly epoch: number;
+      readonly flags: ReadonlyMap<string, Flag>;
+    }
+  | { readonly type: "stream.failed"; readonly error: RollgateError }
+  | CircuitBreakerNotice
+  | OriginHoldNotice
+  | FreshnessNotice
+  | FlushLoopNotice
+  | PersistenceNotice
+  // Said by one region of the client to the others.
+  | ({ readonly type: "cache.loaded" } & CacheLoad)
+  | { readonly type: "flags.arrived" | "flags.dropped" | "key.accepted" | "error.told" }
+  | { readonly type: "cache.closed" | "outbox.closed" };
+
+/** What the client tells the world outside of the machines. */
+export type ClientEmitted =
+  | { readonly type: "flags.received"; readonly epoch: number; readonly answer: FlagAnswer }
+  | {
+      readonly type: "init.received";
+      readonly epoch: number;
+      readonly flags: ReadonlyMap<string, Flag>;
+    }
+  | { readonly type: "cache.adopted"; readonly epoch: number }
+  | { readonly type: "freshness.changed"; readonly to: FreshnessNotice["to"] }
+  | { readonly type: "stream.lost" }
+  | { readonly type: "hold.started"; readonly until: number }
+  | { readonly type: "ready" }
+  | { readonly type: "error"; readonly error: RollgateError }
+  | { readonly type: "circuit.opened" | "circuit.halfOpened" | "circuit.closed" }
+  | Extract<FlushLoopNotice, { type: "flush.progressed" | "flush.failed" }>
+  | { readonly type: "init.settled"; readonly failure?: Failure | { readonly kind: "timeout" } }
+  | { readonly type: "fetch.settled"; readonly forced: boolean; readonly failure?: Failure }
+  | { readonly type: "closed" };
+
+interface ClientContext extends ClientInput, UserSwap {
+  /** Storage holds an expired entry, for when the first fetch fails. */
+  readonly reserve: boolean;
+  readonly reserveAge: number;
+}
+
+type Requested = { readonly request: PermitRequested };
+type Failed = { readonly failure: Failure };
+
+/** The vocabulary of the client machine: its children, actions, guards and delays by name. */
+export const clientSetup = setup({
+  types: {
+    context: {} as ClientContext,
+    events: {} as ClientEvent,
+    emitted: {} as ClientEmitted,
+    input: {} as ClientInput,
+  },
+  actors: {
+    hold: originHoldMachine,
+    circuit: circuitBreakerMachine,
+    connection: connectionMachine,
+    refresh: refreshMachine,
+    freshness: freshnessMachine,
+    flushTracking: flushLoopMachine,
+    flushTelemetry: flushLoopMachine,
+    persistCache: persistenceMachine,
+    persistOutbox: persistenceMachine,
+    loadCache: requiredPromise<CacheLoad, { epoch: number }>("loadCache"),
+    restoreEvents: requiredPromise<void, void>("restoreEvents"),
+    watchPage: requiredCallback<ClientEvent, void>("watchPage"),
+  },
+  actions: {
+    // Users
+    noteUser: assign((_, user: UserSwap) => ({
+      epoch: user.epoch,
+      identify: user.identify,
+      plain: user.plain,
+      flags: user.flags,
+      reserve: false,
+    })),
+    retireUser: enqueueActions(({ enqueue, context }) => {
+      enqueue.sendTo("refresh", { type: "user.leaving" });
+      enqueue.sendTo("connection", { type: "user.leaving" });
+      if (context.flags === "kept") return;
+      enqueue.sendTo("freshness", { type: `flags.${context.flags}` });
+      if (context.flags === "dropped") enqueue.raise({ type: "flags.dropped" });
+    }),
+    establishUser: sendTo("connection", (_, params: { epoch: number }) => ({
+      type: "user.established",
+      epoch: params.epoch,
+    })),
+
+    // Flags
+    receiveFlags: enqueueActions(
+      ({ enqueue }, params: Pick<FetchSucceeded, "epoch" | "answer">) => {
+        enqueue.emit({ type: "flags.received", ...params });
+        enqueue.sendTo("freshness", { type: "flags.confirmed", age: 0 });
+        enqueue.sendTo("cache", {
+          type: params.answer.kind === "changed" ? "content.changed" : "content.touched",
+        });
+        enqueue.raise({ type: "key.accepted" });
+        enqueue.raise({ type: "flags.arrived" });
+      },
+    ),
+    receiveInit: enqueueActions(
+      ({ enqueue }, params: { epoch: number; flags: ReadonlyMap<string, Flag> }) => {
+        enqueue.emit({ type: "init.received", ...params });
+        enqueue.sendTo("freshness", { type: "flags.confirmed", age: 0 });
+        enqueue.sendTo("cache", { type: "content.changed" });
+        enqueue.raise({ type: "flags.arrived" });
+      },
+    ),
+    adoptCache: enqueueActions(({ enqueue, context }, params: { age: number }) => {
+      enqueue.emit({ type: "cache.adopted", epoch: context.epoch });
+      enqueue.sendTo("freshness", { type: "flags.confirmed", age: params.age });
+      enqueue.raise({ type: "flags.arrived" });
+    }),
+    // Its age is known to be past every bound but `maxStalenessMs`.
+    adoptReserve: enqueueActions(({ enqueue, context }) => {
+      enqueue.assign({ reserve: false });
+      enqueue.emit({ type: "cache.adopted", epoch: context.epoch });
+      enqueue.sendTo("freshness", { type: "flags.confirmed", age: context.reserveAge });
+      enqueue.raise({ type: "flags.arrived" });
+    }),
+    noteReserve: assign((_, load: CacheLoad) => ({ reserve: true, reserveAge: load.age })),
+    // The hold first: it must stand before the fetch asks for its permit.
+    takeLoad: enqueueActions(({ enqueue, context }, load: CacheLoad) => {
+      if (load.holdMs > 0) {
+        enqueue.sendTo("hold", { type: "hold.requested", forMs: load.holdMs, at: load.at });
+      }
+      enqueue.raise({ type: "cache.loaded", ...load });
+      enqueue.sendTo("refresh", {
+        type: "user.changed",
+        epoch: context.epoch,
+        identify: context.identify,
+      });
+    }),
+    trustBootstrap: enqueueActions(({ enqueue }) => {
+      enqueue.sendTo("freshness", { type: "flags.confirmed", age: 0 });
+      enqueue.raise({ type: "flags.arrived" });
+    }),
+    wish: sendTo("refresh", (_, params: { by: WishSource }) => ({
+      type: "fetch.wanted",
+      by: params.by,
+    })),
+    askForFlags: sendTo("connection", { type: "flags.missing" }),
+    tellFreshness: sendTo("freshness", (_, params: { type: "stream.opened" | "stream.lost" }) => ({
+      type: params.type,
+    })),
+    checkClocks: enqueueActions(({ enqueue }, params: { at: number; age: number }) => {
+      for (const id of ["freshness", "hold", "circuit"]) {
+        enqueue.sendTo(id, { type: "clock.checked", at: params.at, age: params.age });
+      }
+    }),
+    wake: sendTo("connection", (_, params: { slept: boolean }) => ({
+      type: "woken",
+      slept: params.slept,
+    })),
+
+    // Permits
+    forwardPermit: sendTo("hold", (_, params: Requested) => params.request),
+    refusePermit: sendTo(
+      ({ system }, params: Requested & { refusal: Refusal }) => system.get(params.request.channel),
+      (_, params) => ({ type: "permit.refused", refusal: params.refusal }),
+    ),
+
+    // Channels
+    start: sendTo("connection", { type: "start" }),
+    suspend: sendTo("connection", { type: "suspend" }),
+    resume: sendTo("connection", { type: "resume" }),
+    loseNetwork: sendTo("refresh", { type: "network.lost" }),
+    refuseKey: sendTo("connection", { type: "key.refused" }),
+    acceptKey: sendTo("connection", { type: "key.accepted" }),
+    openGates: enqueueActions(({ enqueue }) => {
+      enqueue.sendTo("tracking", { type: "gate.opened" });
+      enqueue.sendTo("telemetry", { type: "gate.opened" });
+    }),
+    endHold: enqueueActions(({ enqueue }, params: { spreadMs: number }) => {
+      for (const id of ["connection", "tracking", "telemetry"]) {
+        enqueue.sendTo(id, { type: "hold.ended", spreadMs: params.spreadMs });
+      }
+    }),
+    abandonRetries: sendTo("refresh", { type: "circuit.opened" }),
+    resetCircuit: sendTo("circuit", { type: "reset" }),
+    forwardToLoop: sendTo(
+      ({ system }, event: ToLoop<"buffer.started" | "buffer.full" | "flush">) =>
+        system.get(event.channel),
+      (_, event) => event,
+    ),
+    saveHold: sendTo("cache", { type: "content.changed" }),
+    saveOutbox: sendTo("outbox", { type: "content.changed" }),
+
+    // Outward
+    emitReady: emit({ type: "ready" }),
+    emitError: emit((_, params: { error: RollgateError }) => ({
+      type: "error" as const,
+      error: params.error,
+    })),
+    emitFailure: enqueueActions(({ enqueue }, params: Failed) => {
+      if (params.failure.kind === "error") {
+        enqueue.emit({ type: "error", error: params.failure.error });
+      }
+    }),
+    emitAsIs: emit((_, event: ClientEmitted) => event),
+    settleInit: emit((_, params: { failure?: Failure | { kind: "timeout" } }) => ({
+      type: "init.settled" as const,
+      ...params,
+    })),
+    settleFetch: emit((_, params: { forced: boolean; failure?: Failure }) => ({
+      type: "fetch.settled" as const,
+      ...params,
+    })),
+
+    // Ending
+    stopFetching: enqueueActions(({ enqueue }) => {
+      enqueue.sendTo("refresh", { type: "close" });
+      enqueue.sendTo("connection", { type: "close" });
+    }),
+    drainLoops: enqueueActions(({ enqueue }) => {
+      enqueue.sendTo("tracking", { type: "close" });
+      enqueue.sendTo("telemetry", { type: "close" });
+    }),
+    closeStores: enqueueActions(({ enqueue }) => {
+      enqueue.sendTo("cache", { type: "close" });
+      enqueue.sendTo("outbox", { type: "close" });
+    }),
+    noteStoreClosed: raise((_, params: { type: "cache.closed" | "outbox.closed" }) => params),
+    markTold: raise({ type: "error.told" }),
+    emitClosed: emit({ type: "closed" }),
+  },
+  guards: {
+    current: ({ context }, params: { epoch: number }) => params.epoch === context.epoch,
+    currentWithReserve: ({ context }, params: { epoch: number }) =>
+      params.epoch === context.epoch && context.reserve,
+    currentWithoutReserve: ({ context }, params: { epoch: number }) =>
+      params.epoch === context.epoch && !context.reserve,
+    plainAndCurrent: ({ context }, params: { epoch: number }) =>
+      params.epoch === context.epoch && context.plain,
+    bootstrapped: ({ context }) => context.bootstrapped,
+    hasReserve: ({ context }) => context.reserve,
+    fresh: (_, load: CacheLoad) => load.grade === "fresh",
+    servable: (_, load: CacheLoad) => load.grade === "fresh" || load.grade === "stale",
+    expired: (_, load: CacheLoad) => load.grade === "expired",
+    fromConnection: (_, params: { by: string }) => params.by === "connection",
+    fromRefresh: (_, params: Requested) => params.request.channel === "refresh",
+    wentStale: (_, params: { to: string }) => params.to === "stale",
+    isTracking: (_, params: { channel: LoopName }) => params.channel === "tracking",
+    isTelemetry: (_, params: { channel: LoopName }) => params.channel === "telemetry",
+    online: stateIn("#online"),
+    offline: stateIn("#offline"),
+    pagePresent: stateIn("#pagePresent"),
+    pageAbsent: stateIn("#pageAbsent"),
+    keyAccepted: stateIn("#keyAccepted"),
+    keyRefused: stateIn("#keyRefused"),
+    servingStale: stateIn("#initServingStale"),
+  },
+  delays: {
+    initTimeout: ({ context }) => context.initTimeoutMs,
+    closeTimeout: ({ context }) => context.closeTimeoutMs,
+    // Storage answers or is given up within 100 ms; this is for several of them in a row.
+    saveTimeout: 500,
+  },
+});

@@ -1,0 +1,313 @@
+import { type ActorRefFrom, assign, raise, sendParent, sendTo, setup, stateIn } from "xstate";
+import { ensureRollgateError } from "../src/errors/ensure";
+import { TimeoutError } from "../src/errors/timeout-error";
+import { type BackoffOptions, backoffDelay, uniform } from "../src/time/backoff";
+import type { Failure, HoldEnded, PermitGranted, PermitRefused } from "./events";
+import { requiredPromise } from "./required";
+import { NEUTRAL_SAMPLE, type Sample } from "./sample";
+
+export interface FlushLoopInput {
+  readonly channel: "tracking" | "telemetry";
+  readonly flushIntervalMs: number;
+  /** Longest time for one POST and its answer, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  readonly backoff: BackoffOptions;
+}
+
+/**
+ * What one POST did. The queue has been settled by then: delivered and rejected
+ * items are gone from it, all others are still at its front, in order.
+ */
+export type BatchOutcome =
+  | {
+      readonly type: "batch.sent" | "batch.rejected";
+      /** Items that left the queue. */
+      readonly count: number;
+      /** Items still queued, and whether they would fill a batch. */
+      readonly remaining: number;
+      readonly full: boolean;
+      /** Why items were refused for good, if any were. */
+      readonly failure?: Failure;
+    }
+  /** 413: the same items must travel in bodies of at most `limit`. */
+  | { readonly type: "batch.tooLarge"; readonly limit: number }
+  /** 429 or 503 with `Retry-After`. */
+  | { readonly type: "batch.held"; readonly forMs: number; readonly failure: Failure }
+  | { readonly type: "batch.unauthorized" | "batch.failed"; readonly failure: Failure };
+
+export type FlushLoopEvent =
+  /** The queue is no longer empty, or fills a batch: the edges, not each item. */
+  | { readonly type: "buffer.started" }
+  | { readonly type: "buffer.full" }
+  /** Send everything queued so far, `count` items. */
+  | { readonly type: "flush"; readonly count: number }
+  /** What kept the channel from sending may have passed. */
+  | { readonly type: "gate.opened" }
+  | HoldEnded
+  | PermitGranted
+  | PermitRefused
+  | BatchOutcome
+  /** Drain the queue and end. */
+  | { readonly type: "close" };
+
+/** What a flush loop tells the client. */
+export type FlushLoopNotice =
+  | {
+      readonly type: "flush.progressed";
+      readonly channel: FlushLoopInput["channel"];
+      readonly sent: number;
+      readonly rejected: number;
+      readonly failure?: Failure;
+    }
+  | {
+      readonly type: "flush.failed";
+      readonly channel: FlushLoopInput["channel"];
+      readonly failure: Failure;
+    }
+  | { readonly type: "channel.closed"; readonly channel: FlushLoopInput["channel"] };
+
+interface FlushLoopContext extends Sample, FlushLoopInput {
+  /** Failed attempts in a row. */
+  readonly attempt: number;
+  /** Most items in one body; halved by 413. */
+  readonly limit: number;
+  /** Items that a `flush` still waits for. */
+  readonly wanted: number;
+  readonly delayMs: number;
+  readonly spreadMs: number;
+  readonly nextAttemptAt: number | undefined;
+}
+
+type BatchSettled = Extract<BatchOutcome, { count: number }>;
+
+const wantFlush = {
+  target: "asking",
+  actions: {
+    type: "noteWanted",
+    params: ({ event }: { event: { count: number } }) => ({ count: event.count }),
+  },
+} as const;
+
+const settle = {
+  actions: [
+    { type: "noteProgress", params: batchOf },
+    { type: "notifyProgress", params: batchOf },
+  ],
+} as const;
+const settled = [
+  { guard: { type: "emptied", params: batchOf }, target: "idle", ...settle },
+  { guard: { type: "moreWanted", params: batchOf }, target: "asking", ...settle },
+  { guard: "draining", target: "asking", ...settle },
+  { target: "buffering", ...settle },
+] as const;
+
+const failed = {
+  type: "notifyFailed",
+  params: ({ event }: { event: { failure: Failure } }) => ({ failure: event.failure }),
+} as const;
+
+/**
+ * Delivers a queue that lives outside, in batches, one POST at a time, and tries
+ * for ever: nothing leaves the queue before the server has answered for it. One
+ * machine, two actors: conversion events and evaluation counts.
+ */
+export const flushLoopMachine = setup({
+  types: {
+    context: {} as FlushLoopContext,
+    events: {} as FlushLoopEvent,
+    input: {} as FlushLoopInput,
+  },
+  actors: { sendBatch: requiredPromise<BatchOutcome, { limit: number }>("sendBatch") },
+  actions: {
+    sample: assign(NEUTRAL_SAMPLE),
+    askPermit: sendTo(
+      ({ system }) => system.get("client"),
+      ({ context }) => ({
+        type: "permit.requested",
+        channel: context.channel,
+        purpose: "events",
+      }),
+    ),
+    askHold: sendTo(
+      ({ system }) => system.get("hold"),
+      ({ context }, params: { forMs: number }) => ({
+        type: "hold.requested",
+        forMs: params.forMs,
+        at: context.at,
+      }),
+    ),
+    noteWanted: assign(({ context }, params: { count: number }) => ({
+      wanted: Math.max(context.wanted, params.count),
+    })),
+    noteProgress: assign(({ context }, batch: BatchSettled) => ({
+      attempt: 0,
+      wanted: Math.max(0, Math.min(batch.remaining, context.wanted - batch.count)),
+      limit: Math.min(context.limit * 2, Number.MAX_SAFE_INTEGER),
+    })),
+    shrink: assign((_, params: { limit: number }) => ({ limit: params.limit })),
+    planRetry: assign(({ context }) => {
+      const delayMs = backoffDelay(context.attempt, context.backoff, () => context.dice);
+      return { delayMs, attempt: context.attempt + 1, nextAttemptAt: context.at + delayMs };
+    }),
+    noteSpread: assign((_, params: { spreadMs: number }) => ({ spreadMs: params.spreadMs })),
+    planRelease: assign(({ context }) => ({
+      delayMs: uniform(0, context.spreadMs, () => context.dice),
+    })),
+    clearPlan: assign({ nextAttemptAt: undefined }),
+    endBatch: raise((_, outcome: BatchOutcome) => outcome),
+    notifyProgress: sendParent(({ context }, batch: BatchSettled) => ({
+      type: "flush.progressed",
+      channel: context.channel,
+      sent: batch.type === "batch.sent" ? batch.count : 0,
+      rejected: batch.type === "batch.rejected" ? batch.count : 0,
+      ...(batch.failure && { failure: batch.failure }),
+    })),
+    notifyFailed: sendParent(({ context }, params: { failure: Failure }) => ({
+      type: "flush.failed",
+      channel: context.channel,
+      failure: params.failure,
+    })),
+    notifyUnauthorized: sendParent(({ context }) => ({ type: "key.refused", by: context.channel })),
+    notifyClosed: sendParent(({ context }) => ({
+      type: "channel.closed",
+      channel: context.channel,
+    })),
+  },
+  guards: {
+    draining: stateIn("#draining"),
+    emptied: (_, batch: BatchSettled) => batch.remaining === 0,
+    moreWanted: ({ context }, batch: BatchSettled) => batch.full || context.wanted > batch.count,
+  },
+  delays: {
+    flushInterval: ({ context }) => context.flushIntervalMs,
+    requestTimeout: ({ context }) => context.requestTimeoutMs,
+    plannedDelay: ({ context }) => context.delayMs,
+  },
+}).createMachine({
+  id: "flushLoop",
+  type: "parallel",
+  context: ({ input }) => ({
+    ...NEUTRAL_SAMPLE,
+    ...input,
+    attempt: 0,
+    limit: Number.MAX_SAFE_INTEGER,
+    wanted: 0,
+    delayMs: 0,
+    spreadMs: 0,
+    nextAttemptAt: undefined,
+  }),
+  states: {
+    work: {
+      initial: "idle",
+      on: { flush: { actions: { type: "noteWanted", params: ({ event }) => event } } },
+      states: {
+        idle: {
+          always: { guard: "draining", target: "closed" },
+          on: { "buffer.started": "buffering", "buffer.full": "asking" },
+        },
+        buffering: {
+          after: { flushInterval: "asking" },
+          on: {
+            "buffer.full": "asking",
+            flush: wantFlush,
+            close: "asking",
+          },
+        },
+        asking: {
+          entry: "askPermit",
+          on: {
+            "permit.granted": "flushing",
+            "permit.refused": {
+              target: "held",
+              actions: {
+                type: "notifyFailed",
+                params: ({ event }) => ({ failure: event.refusal }),
+              },
+            },
+          },
+        },
+        flushing: {
+          entry: "clearPlan",
+          invoke: {
+            src: "sendBatch",
+            input: ({ context }) => ({ limit: context.limit }),
+            onDone: { actions: { type: "endBatch", params: ({ event }) => event.output } },
+            onError: {
+              actions: {
+                type: "endBatch",
+                params: ({ event }) => ({
+                  type: "batch.failed",
+                  failure: { kind: "error", error: ensureRollgateError(event.error) },
+                }),
+              },
+            },
+          },
+          after: {
+            requestTimeout: {
+              actions: {
+                type: "endBatch",
+                params: ({ context }) => ({
+                  type: "batch.failed",
+                  failure: { kind: "error", error: timedOut(context.requestTimeoutMs) },
+                }),
+              },
+            },
+          },
+          on: {
+            "batch.sent": settled,
+            "batch.rejected": settled,
+            "batch.tooLarge": {
+              target: "asking",
+              actions: { type: "shrink", params: ({ event }) => event },
+            },
+            "batch.held": {
+              target: "held",
+              actions: ["sample", { type: "askHold", params: ({ event }) => event }, failed],
+            },
+            "batch.unauthorized": { target: "held", actions: ["notifyUnauthorized", failed] },
+            "batch.failed": { target: "backingOff", actions: failed },
+          },
+        },
+        backingOff: {
+          entry: ["sample", "planRetry"],
+          after: { plannedDelay: "asking" },
+          on: {
+            flush: wantFlush,
+            close: "asking",
+          },
+        },
+        held: {
+          always: { guard: "draining", target: "closed" },
+          on: {
+            "gate.opened": "asking",
+            "hold.ended": {
+              target: "releasing",
+              actions: { type: "noteSpread", params: ({ event }) => event },
+            },
+            flush: wantFlush,
+          },
+        },
+        releasing: {
+          entry: ["sample", "planRelease"],
+          after: { plannedDelay: "asking" },
+          on: { flush: wantFlush, close: "asking" },
+        },
+        closed: { entry: "notifyClosed" },
+      },
+    },
+    life: {
+      initial: "open",
+      states: { open: { on: { close: "draining" } }, draining: { id: "draining" } },
+    },
+  },
+});
+
+function batchOf({ event }: { event: BatchSettled }): BatchSettled {
+  return event;
+}
+
+function timedOut(ms: number): TimeoutError {
+  return new TimeoutError(`The server did not answer within ${ms} ms.`);
+}
+
+export type FlushLoopActorRef = ActorRefFrom<typeof flushLoopMachine>;

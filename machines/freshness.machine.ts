@@ -1,0 +1,137 @@
+import { type ActorRefFrom, assign, sendParent, setup, stateIn } from "xstate";
+import type { ClockChecked } from "./events";
+
+export interface FreshnessInput {
+  /** Flags younger than this are fresh, in milliseconds. */
+  readonly ttlMs: number;
+  /** Flags older than this are withheld, in milliseconds; absent: never. */
+  readonly maxStalenessMs?: number;
+}
+
+export type FreshnessEvent =
+  /** The flags in hand were received or confirmed `age` milliseconds ago. */
+  | { readonly type: "flags.confirmed"; readonly age: number }
+  /** They belong to attributes that are no longer the user's. */
+  | { readonly type: "flags.outdated" }
+  /** There are none in hand any more. */
+  | { readonly type: "flags.dropped" }
+  /** An open stream vouches for them; a lost one no longer does. */
+  | { readonly type: "stream.opened" }
+  | { readonly type: "stream.lost" }
+  | ClockChecked;
+
+/** What freshness tells the client. */
+export interface FreshnessNotice {
+  readonly type: "freshness.changed";
+  readonly to: "fresh" | "stale" | "expired";
+}
+
+interface FreshnessContext {
+  readonly ttlMs: number;
+  readonly maxStalenessMs: number;
+  readonly age: number;
+}
+
+/**
+ * How old the flags in hand are, decided by timers, so that no evaluation asks
+ * the clock. While the stream is open, flags that were confirmed since it opened
+ * do not age: silence means that nothing changed.
+ */
+export const freshnessMachine = setup({
+  types: {
+    context: {} as FreshnessContext,
+    events: {} as FreshnessEvent,
+    input: {} as FreshnessInput,
+  },
+  actions: {
+    noteAge: assign((_, params: { age: number }) => ({ age: params.age })),
+    noteStale: assign(({ context }) => ({ age: Math.max(context.age, context.ttlMs) })),
+    rejuvenate: assign({ age: 0 }),
+    notifyFresh: sendParent({ type: "freshness.changed", to: "fresh" }),
+    notifyStale: sendParent({ type: "freshness.changed", to: "stale" }),
+    notifyExpired: sendParent({ type: "freshness.changed", to: "expired" }),
+  },
+  guards: {
+    tooOld: ({ context }) => context.age >= context.maxStalenessMs,
+    old: ({ context }) => context.age >= context.ttlMs,
+    vouchedFor: stateIn("#streamUp"),
+    canExpire: ({ context }) => context.maxStalenessMs < Number.POSITIVE_INFINITY,
+    expiresFirst: ({ context }) => context.maxStalenessMs <= context.ttlMs,
+    tooOldNow: ({ context }, check: ClockChecked) => check.age >= context.maxStalenessMs,
+  },
+  delays: {
+    untilStale: ({ context }) => Math.min(context.ttlMs, context.maxStalenessMs) - context.age,
+    untilExpired: ({ context }) => context.maxStalenessMs - context.age,
+  },
+}).createMachine({
+  id: "freshness",
+  type: "parallel",
+  context: ({ input }) => ({
+    ttlMs: input.ttlMs,
+    maxStalenessMs: input.maxStalenessMs ?? Number.POSITIVE_INFINITY,
+    age: 0,
+  }),
+  states: {
+    age: {
+      initial: "empty",
+      on: {
+        "flags.confirmed": {
+          target: ".judging",
+          actions: { type: "noteAge", params: ({ event }) => event },
+        },
+        "flags.dropped": ".empty",
+      },
+      states: {
+        empty: {},
+        judging: {
+          always: [
+            { guard: "vouchedFor", target: "live" },
+            { guard: "tooOld", target: "expired" },
+            { guard: "old", target: "stale" },
+            { target: "fresh" },
+          ],
+        },
+        live: {
+          entry: "notifyFresh",
+          on: {
+            "stream.lost": { target: "fresh", actions: "rejuvenate" },
+            "flags.outdated": "stale",
+          },
+        },
+        fresh: {
+          entry: "notifyFresh",
+          after: {
+            untilStale: [{ guard: "expiresFirst", target: "expired" }, { target: "stale" }],
+          },
+          on: {
+            "clock.checked": {
+              target: "judging",
+              actions: { type: "noteAge", params: ({ event }) => event },
+            },
+            "flags.outdated": "stale",
+          },
+        },
+        stale: {
+          entry: ["noteStale", "notifyStale"],
+          after: { untilExpired: { guard: "canExpire", target: "expired" } },
+          on: {
+            "clock.checked": {
+              guard: { type: "tooOldNow", params: ({ event }) => event },
+              target: "expired",
+            },
+          },
+        },
+        expired: { entry: "notifyExpired" },
+      },
+    },
+    stream: {
+      initial: "down",
+      states: {
+        down: { on: { "stream.opened": "up" } },
+        up: { id: "streamUp", on: { "stream.lost": "down" } },
+      },
+    },
+  },
+});
+
+export type FreshnessActorRef = ActorRefFrom<typeof freshnessMachine>;

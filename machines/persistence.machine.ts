@@ -1,0 +1,99 @@
+import { type ActorRefFrom, sendParent, setup, stateIn } from "xstate";
+import { ensureRollgateError, type RollgateError } from "../src/errors";
+import { requiredPromise } from "./required";
+
+export interface PersistenceInput {
+  /** Changes are collected this long before they are written, in milliseconds. */
+  readonly saveDelayMs: number;
+  /** The same for mere confirmations of what is stored already. */
+  readonly touchDelayMs: number;
+}
+
+export type PersistenceEvent =
+  | { readonly type: "content.changed" }
+  | { readonly type: "content.touched" }
+  /** Writes what is unsaved and ends. */
+  | { readonly type: "close" };
+
+/** What persistence tells the client. */
+export interface PersistenceNotice {
+  readonly type: "persistence.failed";
+  readonly error: RollgateError;
+}
+
+const failed = {
+  type: "notifyFailed",
+  params: ({ event }: { event: { error: unknown } }) => ({
+    error: ensureRollgateError(event.error),
+  }),
+} as const;
+
+/**
+ * Writes what changed, one write at a time, never for each change. One machine,
+ * two actors: the cache of flags and the outbox of unsent events.
+ */
+export const persistenceMachine = setup({
+  types: {
+    context: {} as PersistenceInput,
+    events: {} as PersistenceEvent,
+    input: {} as PersistenceInput,
+  },
+  actors: { save: requiredPromise<void, void>("save") },
+  actions: {
+    notifyFailed: sendParent((_, params: { error: RollgateError }) => ({
+      type: "persistence.failed",
+      error: params.error,
+    })),
+  },
+  guards: { outrun: stateIn("#outrun"), closing: stateIn("#closing") },
+  delays: {
+    saveDelay: ({ context }) => context.saveDelayMs,
+    touchDelay: ({ context }) => context.touchDelayMs,
+  },
+}).createMachine({
+  id: "persistence",
+  context: ({ input }) => input,
+  initial: "clean",
+  states: {
+    clean: {
+      on: { "content.changed": "dirty", "content.touched": "touched", close: "closed" },
+    },
+    touched: {
+      after: { touchDelay: "saving" },
+      on: { "content.changed": "dirty", close: "finishing" },
+    },
+    dirty: { after: { saveDelay: "saving" }, on: { close: "finishing" } },
+    saving: {
+      invoke: {
+        src: "save",
+        onDone: [
+          { guard: "outrun", target: "dirty" },
+          { guard: "closing", target: "finishing" },
+          { target: "clean" },
+        ],
+        onError: [
+          { guard: "closing", target: "closed", actions: failed },
+          { target: "clean", actions: failed },
+        ],
+      },
+      initial: "current",
+      states: {
+        current: {
+          on: { "content.changed": "outrun", "content.touched": "outrun", close: "closing" },
+        },
+        outrun: { id: "outrun", on: { close: "closing" } },
+        closing: { id: "closing" },
+      },
+    },
+    finishing: {
+      invoke: {
+        src: "save",
+        onDone: "closed",
+        onError: { target: "closed", actions: failed },
+      },
+    },
+    closed: { type: "final" },
+  },
+});
+
+export type PersistenceActorRef = ActorRefFrom<typeof persistenceMachine>;

@@ -1,0 +1,1 @@
+export {nobleBucket} from "./noble-bucket"
