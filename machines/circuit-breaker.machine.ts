@@ -31,7 +31,7 @@ export type CircuitBreakerNotice =
   | { readonly type: "circuit.closed" }
   | { readonly type: "probe.due" };
 
-interface CircuitBreakerContext extends Sample, CircuitBreakerInput {
+export interface CircuitBreakerContext extends Sample, CircuitBreakerInput {
   /** When the failures that still count happened, oldest first; never more than the threshold. */
   readonly failures: readonly number[];
   readonly lastFailureAt: number | undefined;

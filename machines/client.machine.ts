@@ -115,11 +115,9 @@ export const clientMachine = clientSetup.createMachine({
     },
     "identify.failed": { actions: { type: "emitError", params: ({ event }) => event } },
     "stream.opened": { actions: { type: "tellFreshness", params: ({ event }) => event } },
-    "stream.lost": {
-      actions: [
-        { type: "emitAsIs", params: { type: "stream.lost" } },
-        { type: "tellFreshness", params: ({ event }) => event },
-      ],
+    "stream.lost": { actions: { type: "tellFreshness", params: ({ event }) => event } },
+    "flags.vouched": {
+      actions: [{ type: "emitAsIs", params: ({ event }) => event }, "touchCache"],
     },
     "stream.init": [
       {
@@ -253,9 +251,9 @@ export const clientMachine = clientSetup.createMachine({
               onDone: "saving",
               states: {
                 events: {
-                  initial: "open",
+                  initial: "draining",
                   states: {
-                    open: {
+                    draining: {
                       on: {
                         "channel.closed": {
                           guard: { type: "isTracking", params: ({ event }) => event },
@@ -267,9 +265,9 @@ export const clientMachine = clientSetup.createMachine({
                   },
                 },
                 counts: {
-                  initial: "open",
+                  initial: "draining",
                   states: {
-                    open: {
+                    draining: {
                       on: {
                         "channel.closed": {
                           guard: { type: "isTelemetry", params: ({ event }) => event },
@@ -289,12 +287,12 @@ export const clientMachine = clientSetup.createMachine({
               onDone: "#client.phase.closed",
               states: {
                 flags: {
-                  initial: "open",
-                  states: { open: { on: { "cache.closed": "done" } }, done: { type: "final" } },
+                  initial: "saving",
+                  states: { saving: { on: { "cache.closed": "done" } }, done: { type: "final" } },
                 },
                 unsent: {
-                  initial: "open",
-                  states: { open: { on: { "outbox.closed": "done" } }, done: { type: "final" } },
+                  initial: "saving",
+                  states: { saving: { on: { "outbox.closed": "done" } }, done: { type: "final" } },
                 },
               },
             },

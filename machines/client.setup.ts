@@ -122,8 +122,7 @@ export type ClientEmitted =
       readonly flags: ReadonlyMap<string, Flag>;
     }
   | { readonly type: "cache.adopted"; readonly epoch: number }
-  | { readonly type: "freshness.changed"; readonly to: FreshnessNotice["to"] }
-  | { readonly type: "stream.lost" }
+  | FreshnessNotice
   | { readonly type: "hold.started"; readonly until: number }
   | { readonly type: "ready" }
   | { readonly type: "error"; readonly error: RollgateError }
@@ -133,7 +132,7 @@ export type ClientEmitted =
   | { readonly type: "fetch.settled"; readonly forced: boolean; readonly failure?: Failure }
   | { readonly type: "closed" };
 
-interface ClientContext extends ClientInput, UserSwap {
+export interface ClientContext extends ClientInput, UserSwap {
   /** Storage holds an expired entry, for when the first fetch fails. */
   readonly reserve: boolean;
   readonly reserveAge: number;
@@ -188,7 +187,7 @@ export const clientSetup = setup({
     // Flags
     receiveFlags: enqueueActions(
       ({ enqueue }, params: Pick<FetchSucceeded, "epoch" | "answer">) => {
-        enqueue.emit({ type: "flags.received", ...params });
+        enqueue.emit({ type: "flags.received", epoch: params.epoch, answer: params.answer });
         enqueue.sendTo("freshness", { type: "flags.confirmed", age: 0 });
         enqueue.sendTo("cache", {
           type: params.answer.kind === "changed" ? "content.changed" : "content.touched",
@@ -199,7 +198,7 @@ export const clientSetup = setup({
     ),
     receiveInit: enqueueActions(
       ({ enqueue }, params: { epoch: number; flags: ReadonlyMap<string, Flag> }) => {
-        enqueue.emit({ type: "init.received", ...params });
+        enqueue.emit({ type: "init.received", epoch: params.epoch, flags: params.flags });
         enqueue.sendTo("freshness", { type: "flags.confirmed", age: 0 });
         enqueue.sendTo("cache", { type: "content.changed" });
         enqueue.raise({ type: "flags.arrived" });
@@ -223,7 +222,7 @@ export const clientSetup = setup({
       if (load.holdMs > 0) {
         enqueue.sendTo("hold", { type: "hold.requested", forMs: load.holdMs, at: load.at });
       }
-      enqueue.raise({ type: "cache.loaded", ...load });
+      enqueue.raise({ ...load, type: "cache.loaded" });
       enqueue.sendTo("refresh", {
         type: "user.changed",
         epoch: context.epoch,
@@ -260,7 +259,10 @@ export const clientSetup = setup({
     ),
 
     // Channels
-    start: sendTo("connection", { type: "start" }),
+    start: enqueueActions(({ enqueue }) => {
+      for (const id of ["connection", "tracking", "telemetry"])
+        enqueue.sendTo(id, { type: "start" });
+    }),
     suspend: sendTo("connection", { type: "suspend" }),
     resume: sendTo("connection", { type: "resume" }),
     loseNetwork: sendTo("refresh", { type: "network.lost" }),
@@ -282,6 +284,7 @@ export const clientSetup = setup({
         system.get(event.channel),
       (_, event) => event,
     ),
+    touchCache: sendTo("cache", { type: "content.touched" }),
     saveHold: sendTo("cache", { type: "content.changed" }),
     saveOutbox: sendTo("outbox", { type: "content.changed" }),
 
@@ -338,7 +341,6 @@ export const clientSetup = setup({
     expired: (_, load: CacheLoad) => load.grade === "expired",
     fromConnection: (_, params: { by: string }) => params.by === "connection",
     fromRefresh: (_, params: Requested) => params.request.channel === "refresh",
-    wentStale: (_, params: { to: string }) => params.to === "stale",
     isTracking: (_, params: { channel: LoopName }) => params.channel === "tracking",
     isTelemetry: (_, params: { channel: LoopName }) => params.channel === "telemetry",
     online: stateIn("#online"),

@@ -1,9 +1,20 @@
-import { type ActorRefFrom, assign, not, or, sendParent, sendTo, setup, stateIn } from "xstate";
+import {
+  type ActorRefFrom,
+  assign,
+  not,
+  or,
+  raise,
+  sendParent,
+  sendTo,
+  setup,
+  stateIn,
+} from "xstate";
 import {
   ensureRollgateError,
   isAuthenticationError,
   type RollgateError,
   retryAfterMsOf,
+  TimeoutError,
 } from "../src/errors";
 import type { Flag } from "../src/flags/flag";
 import { exponentialDelay, spread, uniform } from "../src/time/backoff";
@@ -13,6 +24,8 @@ import { NEUTRAL_SAMPLE, type Sample } from "./sample";
 
 export interface ConnectionInput {
   readonly streaming: boolean;
+  /** Longest time until the stream is open, in milliseconds. */
+  readonly connectTimeoutMs: number;
   /** Time between two polls, in milliseconds; 0: no polling. */
   readonly refreshIntervalMs: number;
   readonly reconnectBaseDelayMs: number;
@@ -56,7 +69,7 @@ export type ConnectionEvent =
   | { readonly type: "woken"; readonly slept: boolean }
   | { readonly type: "close" };
 
-interface ConnectionContext extends Sample, ConnectionInput {
+export interface ConnectionContext extends Sample, ConnectionInput {
   /** The user whose stream may be opened; none while a user is being replaced. */
   readonly epoch: number | undefined;
   /** Reconnects since the stream was last healthy. */
@@ -94,6 +107,8 @@ export const connectionMachine = setup({
     context: {} as ConnectionContext,
     events: {} as ConnectionEvent,
     input: {} as ConnectionInput,
+    /** Left again before anything happens: nothing to tell a person about. */
+    tags: {} as "passing",
   },
   actors: {
     readStream: requiredCallback<ConnectionEvent, { epoch: number }>("readStream"),
@@ -156,6 +171,10 @@ export const connectionMachine = setup({
       type: "stream.failed",
       error: params.error,
     })),
+    failByTimeout: raise(({ context }) => ({
+      type: "stream.failed" as const,
+      error: new TimeoutError(`The stream did not open within ${context.connectTimeoutMs} ms.`),
+    })),
     notifyKeyRefused: sendParent({ type: "key.refused", by: "connection" }),
   },
   guards: {
@@ -180,6 +199,7 @@ export const connectionMachine = setup({
     releaseDelay: ({ context }) => context.releaseDelayMs,
     // A stream that lasted as long as the longest wait has earned a short one.
     healthyTime: ({ context }) => context.reconnectMaxDelayMs,
+    connectTimeout: ({ context }) => context.connectTimeoutMs,
     greetingTime: GREETING_MS,
     changeJitter: ({ context }) => Math.round(context.changeJitterMs * context.dice),
   },
@@ -209,6 +229,7 @@ export const connectionMachine = setup({
       states: {
         off: { on: { start: "choosing", suspend: {}, "key.refused": {} } },
         choosing: {
+          tags: "passing",
           always: [
             { guard: "streams", target: "streaming" },
             { guard: "polls", target: "polling" },
@@ -246,9 +267,11 @@ export const connectionMachine = setup({
               on: { "user.leaving": { target: ".awaitingUser", actions: "forgetUser" } },
               states: {
                 awaitingUser: {
+                  tags: "passing",
                   always: { guard: "userEstablished", target: "asking" },
                 },
                 asking: {
+                  tags: "passing",
                   entry: "askPermit",
                   on: { "permit.granted": "attached", "permit.refused": "held" },
                 },
@@ -316,7 +339,10 @@ export const connectionMachine = setup({
                     },
                   },
                   states: {
-                    connecting: { on: { "stream.opened": "open" } },
+                    connecting: {
+                      after: { connectTimeout: { actions: "failByTimeout" } },
+                      on: { "stream.opened": "open" },
+                    },
                     open: {
                       id: "streamOpen",
                       entry: "notifyOpened",

@@ -9,6 +9,8 @@ import { NEUTRAL_SAMPLE, type Sample } from "./sample";
 export interface FlushLoopInput {
   readonly channel: "tracking" | "telemetry";
   readonly flushIntervalMs: number;
+  /** Whether something may always be waiting, so that no one says when the buffer starts. */
+  readonly periodic: boolean;
   /** Longest time for one POST and its answer, in milliseconds. */
   readonly requestTimeoutMs: number;
   readonly backoff: BackoffOptions;
@@ -20,9 +22,10 @@ export interface FlushLoopInput {
  */
 export type BatchOutcome =
   | {
-      readonly type: "batch.sent" | "batch.rejected";
-      /** Items that left the queue. */
-      readonly count: number;
+      readonly type: "batch.settled";
+      /** Items that left the queue, by what became of them. */
+      readonly delivered: number;
+      readonly rejected: number;
       /** Items still queued, and whether they would fill a batch. */
       readonly remaining: number;
       readonly full: boolean;
@@ -36,6 +39,8 @@ export type BatchOutcome =
   | { readonly type: "batch.unauthorized" | "batch.failed"; readonly failure: Failure };
 
 export type FlushLoopEvent =
+  /** Nothing is sent before this, unless the loop closes. */
+  | { readonly type: "start" }
   /** The queue is no longer empty, or fills a batch: the edges, not each item. */
   | { readonly type: "buffer.started" }
   | { readonly type: "buffer.full" }
@@ -55,18 +60,20 @@ export type FlushLoopNotice =
   | {
       readonly type: "flush.progressed";
       readonly channel: FlushLoopInput["channel"];
-      readonly sent: number;
+      readonly delivered: number;
       readonly rejected: number;
       readonly failure?: Failure;
     }
   | {
       readonly type: "flush.failed";
       readonly channel: FlushLoopInput["channel"];
+      /** The attempt before this one failed, too. */
+      readonly repeated: boolean;
       readonly failure: Failure;
     }
   | { readonly type: "channel.closed"; readonly channel: FlushLoopInput["channel"] };
 
-interface FlushLoopContext extends Sample, FlushLoopInput {
+export interface FlushLoopContext extends Sample, FlushLoopInput {
   /** Failed attempts in a row. */
   readonly attempt: number;
   /** Most items in one body; halved by 413. */
@@ -78,7 +85,7 @@ interface FlushLoopContext extends Sample, FlushLoopInput {
   readonly nextAttemptAt: number | undefined;
 }
 
-type BatchSettled = Extract<BatchOutcome, { count: number }>;
+type BatchSettled = Extract<BatchOutcome, { type: "batch.settled" }>;
 
 const wantFlush = {
   target: "asking",
@@ -141,7 +148,7 @@ export const flushLoopMachine = setup({
     })),
     noteProgress: assign(({ context }, batch: BatchSettled) => ({
       attempt: 0,
-      wanted: Math.max(0, Math.min(batch.remaining, context.wanted - batch.count)),
+      wanted: Math.max(0, Math.min(batch.remaining, context.wanted - gone(batch))),
       limit: Math.min(context.limit * 2, Number.MAX_SAFE_INTEGER),
     })),
     shrink: assign((_, params: { limit: number }) => ({ limit: params.limit })),
@@ -158,13 +165,14 @@ export const flushLoopMachine = setup({
     notifyProgress: sendParent(({ context }, batch: BatchSettled) => ({
       type: "flush.progressed",
       channel: context.channel,
-      sent: batch.type === "batch.sent" ? batch.count : 0,
-      rejected: batch.type === "batch.rejected" ? batch.count : 0,
+      delivered: batch.delivered,
+      rejected: batch.rejected,
       ...(batch.failure && { failure: batch.failure }),
     })),
     notifyFailed: sendParent(({ context }, params: { failure: Failure }) => ({
       type: "flush.failed",
       channel: context.channel,
+      repeated: context.attempt > 0,
       failure: params.failure,
     })),
     notifyUnauthorized: sendParent(({ context }) => ({ type: "key.refused", by: context.channel })),
@@ -174,9 +182,10 @@ export const flushLoopMachine = setup({
     })),
   },
   guards: {
+    periodic: ({ context }) => context.periodic,
     draining: stateIn("#draining"),
     emptied: (_, batch: BatchSettled) => batch.remaining === 0,
-    moreWanted: ({ context }, batch: BatchSettled) => batch.full || context.wanted > batch.count,
+    moreWanted: ({ context }, batch: BatchSettled) => batch.full || context.wanted > gone(batch),
   },
   delays: {
     flushInterval: ({ context }) => context.flushIntervalMs,
@@ -198,11 +207,15 @@ export const flushLoopMachine = setup({
   }),
   states: {
     work: {
-      initial: "idle",
+      initial: "dormant",
       on: { flush: { actions: { type: "noteWanted", params: ({ event }) => event } } },
       states: {
+        dormant: { on: { start: "idle", close: "asking" } },
         idle: {
-          always: { guard: "draining", target: "closed" },
+          always: [
+            { guard: "draining", target: "closed" },
+            { guard: "periodic", target: "buffering" },
+          ],
           on: { "buffer.started": "buffering", "buffer.full": "asking" },
         },
         buffering: {
@@ -254,8 +267,7 @@ export const flushLoopMachine = setup({
             },
           },
           on: {
-            "batch.sent": settled,
-            "batch.rejected": settled,
+            "batch.settled": settled,
             "batch.tooLarge": {
               target: "asking",
               actions: { type: "shrink", params: ({ event }) => event },
@@ -304,6 +316,10 @@ export const flushLoopMachine = setup({
 
 function batchOf({ event }: { event: BatchSettled }): BatchSettled {
   return event;
+}
+
+function gone(batch: BatchSettled): number {
+  return batch.delivered + batch.rejected;
 }
 
 function timedOut(ms: number): TimeoutError {

@@ -21,12 +21,12 @@ export type FreshnessEvent =
   | ClockChecked;
 
 /** What freshness tells the client. */
-export interface FreshnessNotice {
-  readonly type: "freshness.changed";
-  readonly to: "fresh" | "stale" | "expired";
-}
+export type FreshnessNotice =
+  | { readonly type: "freshness.changed"; readonly to: "fresh" | "stale" | "expired" }
+  /** The stream vouched for the flags until this moment. */
+  | { readonly type: "flags.vouched" };
 
-interface FreshnessContext {
+export interface FreshnessContext {
   readonly ttlMs: number;
   readonly maxStalenessMs: number;
   readonly age: number;
@@ -47,6 +47,7 @@ export const freshnessMachine = setup({
     noteAge: assign((_, params: { age: number }) => ({ age: params.age })),
     noteStale: assign(({ context }) => ({ age: Math.max(context.age, context.ttlMs) })),
     rejuvenate: assign({ age: 0 }),
+    notifyVouched: sendParent({ type: "flags.vouched" }),
     notifyFresh: sendParent({ type: "freshness.changed", to: "fresh" }),
     notifyStale: sendParent({ type: "freshness.changed", to: "stale" }),
     notifyExpired: sendParent({ type: "freshness.changed", to: "expired" }),
@@ -94,7 +95,7 @@ export const freshnessMachine = setup({
         live: {
           entry: "notifyFresh",
           on: {
-            "stream.lost": { target: "fresh", actions: "rejuvenate" },
+            "stream.lost": { target: "fresh", actions: ["rejuvenate", "notifyVouched"] },
             "flags.outdated": "stale",
           },
         },

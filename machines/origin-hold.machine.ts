@@ -6,7 +6,7 @@ export type OriginHoldNotice =
   | { readonly type: "hold.started"; readonly until: number }
   | { readonly type: "hold.ended"; readonly spreadMs: number };
 
-interface OriginHoldContext {
+export interface OriginHoldContext {
   /** When the hold ends, in milliseconds since the epoch. */
   readonly until: number;
   readonly forMs: number;

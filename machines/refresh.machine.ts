@@ -43,7 +43,7 @@ export type RefreshEvent =
   | { readonly type: "attempt.ended"; readonly error: RollgateError }
   | { readonly type: "close" };
 
-interface RefreshContext extends Sample, RefreshInput {
+export interface RefreshContext extends Sample, RefreshInput {
   /** The user everything is fetched for. */
   readonly epoch: number;
   /** The server has not been told yet who that user is. */
@@ -64,7 +64,7 @@ interface RefreshContext extends Sample, RefreshInput {
   readonly lastError: RollgateError | undefined;
 }
 
-interface MaybeError {
+export interface MaybeError {
   readonly error?: RollgateError | undefined;
 }
 

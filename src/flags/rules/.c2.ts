@@ -1,1 +1,1 @@
-export {nobleBucket} from "./noble-bucket"
+export { nobleBucket } from "./noble-bucket";

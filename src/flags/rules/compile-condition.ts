@@ -1,34 +1,21 @@
-import type { Compilation } from "./compilation";
 import type { CompiledCondition } from "./compiled";
-import { readOperand } from "./operand";
-import { OPERATORS } from "./operators";
-import { isRecord } from "./raw";
+import { never, type Test } from "./condition-test";
+import { isRecord } from "./is-record";
+import { operatorTest } from "./operators";
+import type { PatternCompiler } from "./patterns";
 
-const never = () => false;
-const always = () => true;
+const always: Test = () => true;
 
-/** Compiles one condition. What cannot be read never holds, as on the server. */
+/** Compiles one condition; `undefined` when it cannot be read, and so never holds. */
 export function compileCondition(
   raw: unknown,
-  where: string,
-  compilation: Compilation,
-): CompiledCondition {
-  const attribute = isRecord(raw) ? raw["attribute"] : undefined;
-  if (!isRecord(raw) || typeof attribute !== "string") {
-    compilation.report(`${where} names no attribute; it never matches`);
-    return { attribute: "", whenUnset: false, test: never };
-  }
-  const name = raw["operator"];
-  if (name === "is_set") return { attribute, whenUnset: false, test: always };
-  if (name === "is_not_set") return { attribute, whenUnset: true, test: never };
-
-  const operator = OPERATORS.get(name);
-  const operand = readOperand(raw["value"]);
-  if (operator === undefined || operand === undefined) {
-    const part = operator === undefined ? "operator" : "value";
-    compilation.report(`${where} has an unreadable ${part}; it never matches`);
-    return { attribute, whenUnset: false, test: never };
-  }
-  const compile = (pattern: string) => compilation.regex(pattern, where);
-  return { attribute, whenUnset: false, test: operator(operand, compile) ?? never };
+  compilePattern: PatternCompiler,
+): CompiledCondition | undefined {
+  if (!isRecord(raw)) return undefined;
+  const { attribute, operator, value } = raw;
+  if (typeof attribute !== "string") return undefined;
+  if (operator === "is_set") return { attribute, whenUnset: false, test: always };
+  if (operator === "is_not_set") return { attribute, whenUnset: true, test: never };
+  const test = operatorTest(operator, value, compilePattern);
+  return test && { attribute, whenUnset: false, test };
 }

@@ -1,82 +1,75 @@
-import { FALLTHROUGH_IN, FALLTHROUGH_OUT, type Flag, MALFORMED_FLAG } from "../flag";
+import { FALLTHROUGH_IN, FALLTHROUGH_OUT, type Flag } from "../flag";
 import type { EvaluationReason } from "../types";
-import type { Compilation } from "./compilation";
 import { compileRule } from "./compile-rule";
-import type { CompiledFlag, Gate } from "./compiled";
-import { asList, asRollout, isRecord } from "./raw";
-import { PLAIN_SERVING, type Serving, servingOf } from "./serving";
+import type { CompiledFlag } from "./compiled";
+import { isRecord } from "./is-record";
+import type { PatternCompiler } from "./patterns";
+import { type Serve, serveOf, servePlain } from "./serve";
 
 const OFF: EvaluationReason = Object.freeze({ kind: "OFF" });
 const TARGET_MATCH: EvaluationReason = Object.freeze({ kind: "TARGET_MATCH" });
-const NOBODY: ReadonlySet<string> = new Set();
-const NOWHERE: Gate = { rollout: 0, inside: MALFORMED_FLAG, outside: MALFORMED_FLAG };
 
-/** The answers that need no rule. */
-interface Answers {
-  readonly off: Flag;
-  readonly targeted: Flag;
-  readonly inside: Flag;
-  readonly outside: Flag;
-}
+const NOBODY: ReadonlySet<unknown> = new Set();
 
-// One set for all plain flags: there may be 10 000 of them.
-const PLAIN_ANSWERS = answersOf(PLAIN_SERVING);
-
-/** The compiled form of what is no flag. */
-export const UNREADABLE = fixed(MALFORMED_FLAG);
+// One set of answers for all plain flags: there may be 10 000 of them.
+const PLAIN_ANSWERS = answersOf(servePlain);
 
 /**
- * Compiles one flag.
+ * Compiles one flag; `undefined` when a part of it cannot be read that decides
+ * for everybody: a guess could switch it on for users who were kept out.
  *
- * @throws TypeError when a part is unreadable that decides for everybody: to
- *   guess it could switch a feature on for users who were kept out.
+ * @param report told which lesser part cannot be read.
  */
-export function compileFlag(key: string, raw: unknown, compilation: Compilation): CompiledFlag {
-  if (!isRecord(raw)) throw new TypeError("it is no object");
+export function compileFlag(
+  key: string,
+  raw: unknown,
+  compilePattern: PatternCompiler,
+  report: (part: string) => void,
+): CompiledFlag | undefined {
+  if (!isRecord(raw)) return undefined;
   const { enabled } = raw;
-  if (typeof enabled !== "boolean") throw new TypeError("`enabled` is no boolean");
-  const serving = servingOf(raw);
-  const answers = serving === PLAIN_SERVING ? PLAIN_ANSWERS : answersOf(serving);
-  if (!enabled) return fixed(answers.off);
+  const serve = serveOf(raw);
+  if (typeof enabled !== "boolean" || !serve) return undefined;
+  const answers = serve === servePlain ? PLAIN_ANSWERS : answersOf(serve);
+  if (!enabled) return fixedFlag(answers.off);
 
-  const targets = asList(raw["targetUsers"]);
-  const rules = asList(raw["rules"]);
-  const rollout = asRollout(raw["rollout"]);
-  if (targets === undefined) throw new TypeError("`targetUsers` is no list");
-  if (rules === undefined) throw new TypeError("`rules` is no list");
-  if (rollout === undefined) throw new TypeError("`rollout` is no number");
+  const targets = raw["targetUsers"] ?? [];
+  const rules = raw["rules"] ?? [];
+  const rollout = raw["rollout"] ?? 0;
+  if (!Array.isArray(targets) || !Array.isArray(rules) || typeof rollout !== "number") {
+    return undefined;
+  }
   return {
-    fixed: undefined,
-    seed: `${typeof raw["key"] === "string" ? raw["key"] : key}:`,
-    targets: new Set(targets.filter(isId)),
     targeted: answers.targeted,
+    inside: answers.inside,
+    outside: answers.outside,
+    seed: `${typeof raw["key"] === "string" ? raw["key"] : key}:`,
+    targets: targets.length > 0 ? new Set(targets) : NOBODY,
     rules: rules
-      .map((rule, index) => compileRule(rule, index, serving, compilation))
+      .map((rule, index) => compileRule(rule, index, serve, compilePattern, report))
       .filter((rule) => rule !== undefined),
-    fallthrough: { rollout, inside: answers.inside, outside: answers.outside },
+    rollout,
   };
 }
 
-function answersOf(serving: Serving): Answers {
+/** A flag that answers the same for everybody. */
+export function fixedFlag(flag: Flag): CompiledFlag {
   return {
-    off: serving.off(OFF),
-    targeted: serving.on(TARGET_MATCH),
-    inside: serving.on(FALLTHROUGH_IN),
-    outside: serving.off(FALLTHROUGH_OUT),
-  };
-}
-
-function fixed(flag: Flag): CompiledFlag {
-  return {
-    fixed: flag,
+    targeted: flag,
+    inside: flag,
+    outside: flag,
     seed: "",
     targets: NOBODY,
-    targeted: flag,
     rules: [],
-    fallthrough: NOWHERE,
+    rollout: 0,
   };
 }
 
-function isId(value: unknown): value is string {
-  return typeof value === "string" && value !== "";
+function answersOf(serve: Serve) {
+  return {
+    off: serve(false, OFF),
+    targeted: serve(true, TARGET_MATCH),
+    inside: serve(true, FALLTHROUGH_IN),
+    outside: serve(false, FALLTHROUGH_OUT),
+  };
 }

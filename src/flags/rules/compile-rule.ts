@@ -1,49 +1,56 @@
 import type { EvaluationReason } from "../types";
-import type { Compilation } from "./compilation";
 import { compileCondition } from "./compile-condition";
-import type { CompiledRule } from "./compiled";
-import { asList, asRollout, isRecord } from "./raw";
-import type { Serving } from "./serving";
+import type { CompiledCondition, CompiledRule } from "./compiled";
+import { isRecord } from "./is-record";
+import type { PatternCompiler } from "./patterns";
+import type { Serve } from "./serve";
 
 /**
- * Compiles one rule; `undefined` for one that can never match: disabled, without
- * conditions, or unreadable. A rule that is unreadable only in its rollout still
- * matches, and lets nobody in: its users must not fall through to later rules.
+ * Compiles one rule; `undefined` for one that never matches: disabled, without
+ * conditions, or with one that cannot be read. A rule whose rollout cannot be
+ * read matches, and lets nobody in: its users must not reach the rules below it.
+ *
+ * @param report told which part cannot be read.
  */
 export function compileRule(
   raw: unknown,
   ruleIndex: number,
-  serving: Serving,
-  compilation: Compilation,
+  serve: Serve,
+  compilePattern: PatternCompiler,
+  report: (part: string) => void,
 ): CompiledRule | undefined {
-  const where = `rules[${ruleIndex}]`;
-  const conditions = isRecord(raw) ? asList(raw["conditions"]) : undefined;
-  if (!isRecord(raw) || conditions === undefined || !isSwitch(raw["enabled"])) {
-    compilation.report(`${where} is unreadable; it never matches`);
+  if (isRecord(raw) && raw["enabled"] === false) return undefined;
+  const list = isRecord(raw) && raw["enabled"] === true ? (raw["conditions"] ?? []) : undefined;
+  if (!isRecord(raw) || !Array.isArray(list)) {
+    report(`rules[${ruleIndex}]`);
     return undefined;
   }
-  if (raw["enabled"] !== true || conditions.length === 0) return undefined;
+  const conditions: CompiledCondition[] = [];
+  for (const [index, item] of list.entries()) {
+    const condition = compileCondition(item, compilePattern);
+    if (!condition) {
+      const pattern = isRecord(item) && item["operator"] === "regex" ? "the pattern of " : "";
+      report(`${pattern}rules[${ruleIndex}].conditions[${index}]`);
+      return undefined;
+    }
+    conditions.push(condition);
+  }
+  if (conditions.length === 0) return undefined;
 
-  const rollout = asRollout(raw["rollout"]);
-  if (rollout === undefined)
-    compilation.report(`${where} has an unreadable rollout; it lets nobody in`);
-  const variationId = typeof raw["variationId"] === "string" ? raw["variationId"] : undefined;
-  const reason = (inRollout: boolean): EvaluationReason => ({
-    kind: "RULE_MATCH",
-    ...(typeof raw["id"] === "string" && { ruleId: raw["id"] }),
-    ruleIndex,
-    inRollout,
-  });
+  const { id, variationId } = raw;
+  const rollout = raw["rollout"] ?? 0;
+  if (typeof rollout !== "number") report(`rules[${ruleIndex}].rollout`);
+  const reason = (inRollout: boolean): EvaluationReason =>
+    Object.freeze({
+      kind: "RULE_MATCH",
+      ...(typeof id === "string" && { ruleId: id }),
+      ruleIndex,
+      inRollout,
+    });
   return {
-    rollout: rollout ?? 0,
-    inside: serving.on(Object.freeze(reason(true)), variationId),
-    outside: serving.off(Object.freeze(reason(false))),
-    conditions: conditions.map((condition, index) =>
-      compileCondition(condition, `${where}.conditions[${index}]`, compilation),
-    ),
+    conditions,
+    rollout: typeof rollout === "number" ? rollout : 0,
+    inside: serve(true, reason(true), variationId),
+    outside: serve(false, reason(false)),
   };
-}
-
-function isSwitch(value: unknown): boolean {
-  return typeof value === "boolean" || value === undefined || value === null;
 }

@@ -1,36 +1,40 @@
-import { type RuleProblem, startCompilation } from "./compilation";
-import { compileFlag, UNREADABLE } from "./compile-flag";
+import { MALFORMED_FLAG } from "../flag";
+import { compileFlag, fixedFlag } from "./compile-flag";
 import type { CompiledFlag } from "./compiled";
-import { isRecord } from "./raw";
+import { isRecord } from "./is-record";
+import { createPatternCompiler } from "./patterns";
+
+/** Something in a rule set that could not be read. */
+export interface RuleProblem {
+  readonly key: string;
+  /** Fit for a log: says which part of the flag it is, and quotes nothing of the server's. */
+  readonly message: string;
+}
+
+const MALFORMED = fixedFlag(MALFORMED_FLAG);
 
 /**
  * Compiles the raw `flags` object of a `rules-full` event. Never throws: what
- * cannot be read spoils its own flag, which then answers `MALFORMED_FLAG`, or
- * less. Anything but an object gives no flags.
+ * cannot be read spoils its rule, or its flag, which then answers `MALFORMED_FLAG`.
+ * Anything but an object gives no flags. Values that flags serve are frozen in place.
  *
- * Values that flags serve are frozen in place.
- *
- * @param report called for each problem found, except that a pattern used in
- *   several places is reported once; what it throws is swallowed.
+ * @param report called for each problem found; for a pattern in several places
+ *   only once. What it throws is swallowed.
  */
 export function compileRules(
   flags: unknown,
   report?: (problem: RuleProblem) => void,
 ): Map<string, CompiledFlag> {
   const compiled = new Map<string, CompiledFlag>();
-  const tell = (problem: RuleProblem) => attempt(() => report?.(problem));
-  const compilationFor = startCompilation(tell);
-  for (const key of attempt(() => (isRecord(flags) ? Object.keys(flags) : [])) ?? []) {
-    try {
-      const raw = (flags as Record<string, unknown>)[key];
-      compiled.set(key, compileFlag(key, raw, compilationFor(key)));
-    } catch (error) {
-      compiled.set(key, UNREADABLE);
-      tell({
-        key,
-        message: `the flag is unreadable: ${error instanceof Error ? error.message : "?"}`,
-      });
-    }
+  const compilePattern = createPatternCompiler();
+  const raw = isRecord(flags) ? flags : {};
+  for (const key of attempt(() => Object.keys(raw)) ?? []) {
+    const tell = (part: string) => {
+      attempt(() => report?.({ key, message: `${part} cannot be evaluated` }));
+    };
+    const flag = attempt(() => compileFlag(key, raw[key], compilePattern, tell));
+    if (!flag) tell("the flag");
+    compiled.set(key, flag ?? MALFORMED);
   }
   return compiled;
 }

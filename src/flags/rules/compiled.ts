@@ -1,5 +1,5 @@
 import type { Flag } from "../flag";
-import type { Scalar } from "./scalar";
+import type { Test } from "./condition-test";
 
 /** A percentage and what each side of it gets. */
 export interface Gate {
@@ -14,7 +14,7 @@ export interface CompiledCondition {
   readonly attribute: string;
   /** The answer when the user lacks the attribute. */
   readonly whenUnset: boolean;
-  readonly test: (value: Scalar) => boolean;
+  readonly test: Test;
 }
 
 /** One rule that can match. Its position in the flag's list is part of its flags' reasons. */
@@ -22,14 +22,12 @@ export interface CompiledRule extends Gate {
   readonly conditions: readonly CompiledCondition[];
 }
 
-/** A flag's rules, ready to be evaluated; every answer it can give is already made. */
-export interface CompiledFlag {
-  /** The answer for everybody, where no user makes a difference. */
-  readonly fixed: Flag | undefined;
+/** A flag's rules, ready to be evaluated; all answers it can give are already made. */
+export interface CompiledFlag extends Gate {
   /** What is hashed before the user's id. */
   readonly seed: string;
-  readonly targets: ReadonlySet<string>;
+  /** Raw: what is no id in there equals none. */
+  readonly targets: ReadonlySet<unknown>;
   readonly targeted: Flag;
   readonly rules: readonly CompiledRule[];
-  readonly fallthrough: Gate;
 }

@@ -1,5 +1,5 @@
 export type { Bucket } from "./bucket";
-export type { RuleProblem } from "./compilation";
-export { compileRules } from "./compile-rules";
+
+export { compileRules, type RuleProblem } from "./compile-rules";
 export type { CompiledFlag } from "./compiled";
 export { evaluateFlag } from "./evaluate-flag";

@@ -1,12 +1,10 @@
 import type { Scalar } from "./scalar";
 
-// What Go's strconv.ParseFloat takes, hexadecimal floats and names aside:
-// no spaces around, no "0x10", no "1_000", but ".5", "5." and "+1e3".
-const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
-
-/** The finite number that a value is or spells, else NaN. */
-export function toNumber(value: Scalar): number {
-  if (typeof value !== "number" && !DECIMAL.test(String(value))) return Number.NaN;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : Number.NaN;
+/**
+ * The finite number that a value is or begins with, as the server's evaluation
+ * vectors have it: " 5 " and "5 %" are 5, "1.9.9" is 1.9; "v2" and "Infinity" are none.
+ */
+export function toNumber(value: Scalar): number | undefined {
+  const number = Number.parseFloat(String(value));
+  return Number.isFinite(number) ? number : undefined;
 }

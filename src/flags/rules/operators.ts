@@ -1,38 +1,29 @@
+import type { Test } from "./condition-test";
 import { toNumber } from "./number";
-import type { Operand } from "./operand";
-import { type RegexProgram, searchRegex } from "./regex";
+import type { PatternCompiler } from "./patterns";
 import { isScalar, type Scalar } from "./scalar";
-import { compareVersions, parseVersion } from "./semver";
-import { comparable } from "./text";
+import { compareVersions, toVersion } from "./semver";
+import { toText } from "./text";
 
-/** Whether an attribute that is set satisfies a condition. */
-export type Test = (value: Scalar) => boolean;
+/** Turns a condition's operand into its test; `undefined` when it can never hold. */
+type Operator = (operand: Scalar, compilePattern: PatternCompiler) => Test | undefined;
 
-/** Reads a condition's operand, once, into a test; `undefined` when none can hold. */
-export type Operator = (
-  operand: Operand,
-  compile: (pattern: string) => RegexProgram | undefined,
-) => Test | undefined;
+const equals = comparing(toText, (value, wanted) => value === wanted);
+const notEquals = comparing(toText, (value, wanted) => value !== wanted);
+const greaterThan = comparing(toNumber, (value, limit) => value > limit);
+const greaterEqual = comparing(toNumber, (value, limit) => value >= limit);
+const lessThan = comparing(toNumber, (value, limit) => value < limit);
+const lessEqual = comparing(toNumber, (value, limit) => value <= limit);
 
-const equals = text((value, wanted) => value === wanted);
-const notEquals = text((value, wanted) => value !== wanted);
-const greaterThan = number((order) => order > 0);
-const greaterEqual = number((order) => order >= 0);
-const lessThan = number((order) => order < 0);
-const lessEqual = number((order) => order <= 0);
-
-/** Every operator but `is_set` and `is_not_set`, by all its names. */
-export const OPERATORS: ReadonlyMap<unknown, Operator> = new Map<unknown, Operator>([
+const OPERATORS: ReadonlyMap<unknown, Operator> = new Map([
   ["equals", equals],
   ["eq", equals],
   ["not_equals", notEquals],
   ["neq", notEquals],
-  ["contains", text((value, wanted) => value.includes(wanted))],
-  ["not_contains", text((value, wanted) => !value.includes(wanted))],
-  ["starts_with", text((value, wanted) => value.startsWith(wanted))],
-  ["ends_with", text((value, wanted) => value.endsWith(wanted))],
-  ["in", list(true)],
-  ["not_in", list(false)],
+  ["contains", comparing(toText, (value, part) => value.includes(part))],
+  ["not_contains", comparing(toText, (value, part) => !value.includes(part))],
+  ["starts_with", comparing(toText, (value, part) => value.startsWith(part))],
+  ["ends_with", comparing(toText, (value, part) => value.endsWith(part))],
   ["greater_than", greaterThan],
   ["gt", greaterThan],
   ["greater_equal", greaterEqual],
@@ -41,54 +32,49 @@ export const OPERATORS: ReadonlyMap<unknown, Operator> = new Map<unknown, Operat
   ["lt", lessThan],
   ["less_equal", lessEqual],
   ["lte", lessEqual],
-  ["regex", regex],
-  ["semver_eq", version((order) => order === 0)],
-  ["semver_gt", version((order) => order > 0)],
-  ["semver_gte", version((order) => order >= 0)],
-  ["semver_lt", version((order) => order < 0)],
-  ["semver_lte", version((order) => order <= 0)],
+  ["semver_eq", comparing(toVersion, (a, b) => compareVersions(a, b) === 0)],
+  ["semver_gt", comparing(toVersion, (a, b) => compareVersions(a, b) > 0)],
+  ["semver_gte", comparing(toVersion, (a, b) => compareVersions(a, b) >= 0)],
+  ["semver_lt", comparing(toVersion, (a, b) => compareVersions(a, b) < 0)],
+  ["semver_lte", comparing(toVersion, (a, b) => compareVersions(a, b) <= 0)],
+  ["regex", (pattern: Scalar, compile: PatternCompiler) => compile(String(pattern))],
 ]);
 
-function text(compare: (value: string, wanted: string) => boolean): Operator {
-  return (operand) => {
-    if (!isScalar(operand)) return undefined;
-    const wanted = comparable(operand);
-    return (value) => compare(comparable(value), wanted);
-  };
+/** The test of a condition on an attribute that is set; `undefined` when it can never hold. */
+export function operatorTest(
+  name: unknown,
+  operand: unknown,
+  compilePattern: PatternCompiler,
+): Test | undefined {
+  if (name === "in" || name === "not_in") {
+    const members = membersOf(operand);
+    return members && ((value) => members.has(toText(value)) === (name === "in"));
+  }
+  return isScalar(operand) ? OPERATORS.get(name)?.(operand, compilePattern) : undefined;
 }
 
-function list(wanted: boolean): Operator {
+/** An operator that reads both sides alike, and is false when either cannot be read. */
+function comparing<T>(
+  read: (value: Scalar) => T | undefined,
+  compare: (value: T, wanted: T) => boolean,
+): Operator {
   return (operand) => {
-    const members = isScalar(operand)
-      ? String(operand)
-          .split(",")
-          .map((part) => part.trim())
-      : operand;
-    const set = new Set(members.map(comparable));
-    return (value) => set.has(comparable(value)) === wanted;
-  };
-}
-
-function number(holds: (order: number) => boolean): Operator {
-  return (operand) => {
-    const limit = isScalar(operand) ? toNumber(operand) : Number.NaN;
-    // NaN on either side makes the order NaN, for which nothing holds.
-    return (value) => holds(toNumber(value) - limit);
-  };
-}
-
-function version(holds: (order: number) => boolean): Operator {
-  return (operand) => {
-    const wanted = isScalar(operand) ? parseVersion(String(operand)) : undefined;
+    const wanted = read(operand);
     if (wanted === undefined) return undefined;
-    return (value) => {
-      const given = parseVersion(String(value));
-      return given !== undefined && holds(compareVersions(given, wanted));
+    return (raw) => {
+      const value = read(raw);
+      return value !== undefined && compare(value, wanted);
     };
   };
 }
 
-function regex(...[operand, compile]: Parameters<Operator>): Test | undefined {
-  const program = isScalar(operand) ? compile(String(operand)) : undefined;
-  return program && ((value) => searchRegex(program, String(value)));
+function membersOf(operand: unknown): Set<string> | undefined {
+  // An attribute can equal no null or object, so such members do not count.
+  if (Array.isArray(operand)) return new Set(operand.filter(isScalar).map(toText));
+  if (!isScalar(operand)) return undefined;
+  return new Set(
+    toText(operand)
+      .split(",")
+      .map((part) => part.trim()),
+  );
 }

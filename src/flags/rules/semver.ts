@@ -1,3 +1,5 @@
+import type { Scalar } from "./scalar";
+
 /** The numeric parts of a version. */
 export type Version = readonly number[];
 
@@ -7,15 +9,12 @@ export type Version = readonly number[];
  *
  * @returns `undefined` when a part is no number, or one beyond 2⁵³ − 1.
  */
-export function parseVersion(text: string): Version | undefined {
-  const parts: number[] = [];
-  for (const part of text.replace(/^v/, "").split(".")) {
-    const digits = /^(\d+)(?:[-+]|$)/.exec(part)?.[1];
-    const number = Number(digits);
-    if (!Number.isSafeInteger(number)) return undefined;
-    parts.push(number);
-  }
-  return parts;
+export function toVersion(value: Scalar): Version | undefined {
+  const parts = String(value)
+    .replace(/^v/, "")
+    .split(".")
+    .map((part) => Number(/^(\d+)(?:[-+]|$)/.exec(part)?.[1]));
+  return parts.every(Number.isSafeInteger) ? parts : undefined;
 }
 
 /** Negative, zero or positive as `a` is older, equal or newer; missing parts count as 0. */

@@ -8,6 +8,11 @@ export function setOf(char: string): CharSet {
   return `\\u{${char.codePointAt(0)?.toString(16)}}`;
 }
 
+/** Whether the set was written as a single code point. */
+export function isChar(set: CharSet): boolean {
+  return set.startsWith("\\u");
+}
+
 /**
  * Everything outside the set. Not written as `[^…]` or `\P{…}`: those fold case
  * after negating, RE2 folds first.
@@ -18,6 +23,10 @@ export function complement(set: CharSet): CharSet {
 
 /** Throws when `set` names a Unicode class that does not exist or a range that runs backwards. */
 export function testOf(set: CharSet, ignoreCase: boolean): Test {
+  if (isChar(set) && !ignoreCase) {
+    const wanted = String.fromCodePoint(Number.parseInt(set.slice(3), 16));
+    return (char) => char === wanted;
+  }
   const pattern = new RegExp(set, ignoreCase ? "iu" : "u");
   let last = "";
   let belongs = false;

@@ -26,13 +26,12 @@ export function compileRegex(
 ): RegexProgram | undefined {
   if (pattern.length > MAX_PATTERN_LENGTH) return undefined;
   let size = 0;
-  const make: MakeState = (next, { char, place, other } = {}) => {
-    if (++size > MAX_STATES || --budget.left < 0) throw new RangeError("too many states");
-    return { char, place, next, other, visited: 0 };
+  const make: MakeState = (next, { test, reads = false, other } = {}) => {
+    if (++size > MAX_STATES || --budget.left < 0) throw new RangeError();
+    return { test, reads, next, other, visited: 0 };
   };
   try {
-    const whole = parseRegex(pattern);
-    return { start: whole.link(make(undefined), make), step: 0 };
+    return { start: parseRegex(pattern)(make(), make, 1), step: 0 };
   } catch {
     return undefined;
   }

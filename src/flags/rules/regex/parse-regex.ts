@@ -1,92 +1,74 @@
-import { charTest, quote, setOf } from "./char-set";
-import { choice, type Fragment, oneChar, onePlace, repeat, sequence } from "./fragment";
-import { readEscapedSet } from "./named-sets";
-import { placeTest } from "./places";
-import { readChar } from "./read-char";
-import { readClass } from "./read-class";
+import { oneOf, readAtom } from "./atom";
+import { setOf } from "./char-set";
+import { choice, type Fragment, repeat, sequence } from "./fragment";
 import { Scanner } from "./scanner";
 
+const END = /$/y;
+const STOP = /(?=[|)]|$)/y;
 const BAR = /\|/y;
 const CLOSE = /\)/y;
-const OPEN = /\((?:\?(?:P?<(\w+)>|([imsU]*)(?:-([imsU]+))?([:)])))?/y;
+const OPEN = /\((?:\?(?:P?<\w+>|([imsU]*)(?:-([imsU]+))?([:)])))?/y;
+const QUOTE = /\\Q(.*?)(?:\\E|$)/suy;
 const REPEAT = /(?:([*+?])|\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\})\??/y;
-const QUOTED = /\\Q(.*?)(?:\\E|$)/suy;
-const ANCHOR = /\^|\$|\\[AzbB]/y;
-const BRACKET = /\[/y;
-const DOT = /\./y;
+const SIGNS: Record<string, [min: number, max: number]> = {
+  "*": [0, Infinity],
+  "+": [1, Infinity],
+  "?": [0, 1],
+};
 
 /** Reads a pattern of RE2's syntax; throws when it is none. */
 export function parseRegex(pattern: string): Fragment {
   const scanner = new Scanner(pattern);
-  const whole = readOptions(scanner, "");
-  if (!scanner.done) throw new SyntaxError("unexpected )");
+  const whole = readOptions(scanner);
+  if (!scanner.skip(END)) throw new SyntaxError();
   return whole;
 }
 
-/** Reads up to the end or the closing parenthesis. `flags` holds the letters that are on. */
-function readOptions(scanner: Scanner, outerFlags: string): Fragment {
-  let flags = outerFlags;
-  let parts: Fragment[] = [];
-  const options = [parts];
-  let wasRepeat = false;
-  while (!scanner.done && !scanner.sees(")")) {
-    const repeatable = !wasRepeat;
-    wasRepeat = false;
-    let token: RegExpExecArray | null;
-    if (scanner.take(BAR) !== null) {
-      parts = [];
-      options.push(parts);
-    } else if ((token = scanner.take(QUOTED)) !== null) {
-      for (const char of token[1] ?? "") parts.push(literal(char, flags));
-    } else if ((token = scanner.take(REPEAT)) !== null) {
-      const part = parts.pop();
-      if (part === undefined || !repeatable) throw new SyntaxError("nothing to repeat");
-      parts.push(repeat(part, ...bounds(token)));
-      wasRepeat = true;
-    } else if ((token = scanner.take(OPEN)) !== null) {
-      const inner = switched(flags, token);
-      if (token[4] === ")") flags = inner;
-      else parts.push(readGroup(scanner, token[1], inner));
-    } else {
-      parts.push(readAtom(scanner, flags));
-    }
+/** Reads up to a closing parenthesis or the end. */
+function readOptions(scanner: Scanner): Fragment {
+  const options: Fragment[] = [];
+  do options.push(readSequence(scanner));
+  while (scanner.skip(BAR));
+  return choice(options);
+}
+
+function readSequence(scanner: Scanner): Fragment {
+  const parts: Fragment[] = [];
+  while (!scanner.skip(STOP)) {
+    // RE2 knows neither a repeat of nothing nor one of a repeat.
+    if (scanner.skip(REPEAT)) throw new SyntaxError();
+    readParts(scanner, parts);
+    readRepeat(scanner, parts);
   }
-  return choice(options.map(sequence));
+  return sequence(parts);
 }
 
-function readGroup(scanner: Scanner, name: string | undefined, flags: string): Fragment {
-  if (name !== undefined) {
-    if (scanner.names.has(name)) throw new SyntaxError("second group of that name");
-    scanner.names.add(name);
+/** Reads what a repeat cannot split; flags and empty quotes give no part. */
+function readParts(scanner: Scanner, parts: Fragment[]): void {
+  const [quote, quoted = ""] = scanner.take(QUOTE);
+  if (quote) {
+    for (const char of quoted) parts.push(oneOf(scanner, setOf(char)));
+    return;
   }
-  const group = readOptions(scanner, flags);
-  if (scanner.take(CLOSE) === null) throw new SyntaxError("missing )");
-  return group;
-}
-
-function readAtom(scanner: Scanner, flags: string): Fragment {
-  const ignoreCase = flags.includes("i");
-  if (scanner.take(DOT) !== null) {
-    return oneChar(flags.includes("s") ? () => true : (char) => char !== "\n");
+  const [open, on = "", off = "", end] = scanner.take(OPEN);
+  if (!open) {
+    parts.push(readAtom(scanner));
+    return;
   }
-  const anchor = scanner.take(ANCHOR)?.[0];
-  const place = anchor && placeTest(anchor, flags.includes("m"));
-  if (place) return onePlace(place);
-  const set = scanner.take(BRACKET) === null ? readEscapedSet(scanner) : readClass(scanner);
-  if (set !== undefined) return oneChar(charTest(set, ignoreCase));
-  return literal(readChar(scanner), flags);
+  const outer = scanner.flags;
+  scanner.flags = [...outer, ...on].filter((flag) => !off.includes(flag)).join("");
+  if (end === ")") return;
+  parts.push(readOptions(scanner));
+  if (!scanner.skip(CLOSE)) throw new SyntaxError();
+  scanner.flags = outer;
 }
 
-function literal(char: string, flags: string): Fragment {
-  if (flags.includes("i")) return oneChar(charTest(setOf(quote(char)), true));
-  return oneChar((other) => other === char);
-}
-
-function switched(flags: string, [, , on = "", off = ""]: RegExpExecArray): string {
-  return [...flags, ...on].filter((flag) => !off.includes(flag)).join("");
-}
-
-function bounds([, sign, min, comma, max]: RegExpExecArray): [min: number, max: number] {
-  if (sign !== undefined) return [sign === "+" ? 1 : 0, sign === "?" ? 1 : Infinity];
-  return [Number(min), Number(max ?? (comma === undefined ? min : Infinity))];
+/** Wraps the last part if a repeat comes next. */
+function readRepeat(scanner: Scanner, parts: Fragment[]): void {
+  const [found, sign = "", min, comma, max] = scanner.take(REPEAT);
+  if (!found) return;
+  const part = parts.pop();
+  if (!part) throw new SyntaxError();
+  const [least, most] = SIGNS[sign] ?? [Number(min), Number(max ?? (comma ? Infinity : min))];
+  parts.push(repeat(part, least, most));
 }

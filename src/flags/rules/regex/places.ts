@@ -1,24 +1,13 @@
-import type { PlaceTest } from "./state";
+import type { Test } from "./state";
 
 const WORD = /\w/;
-const isStart: PlaceTest = (before) => before === "";
-const isEnd: PlaceTest = (_, after) => after === "";
-const isLineStart: PlaceTest = (before) => before === "" || before === "\n";
-const isLineEnd: PlaceTest = (_, after) => after === "" || after === "\n";
-const isBoundary: PlaceTest = (before, after) => WORD.test(before) !== WORD.test(after);
-
-const PLACES: Record<string, PlaceTest> = {
-  "\\A": isStart,
-  "\\z": isEnd,
-  "\\b": isBoundary,
-  "\\B": (before, after) => !isBoundary(before, after),
-  "^": isStart,
-  $: isEnd,
-};
 
 /** What an anchor asks for; `multiline` is the flag `m`. */
-export function placeTest(anchor: string, multiline: boolean): PlaceTest | undefined {
-  if (multiline && anchor === "^") return isLineStart;
-  if (multiline && anchor === "$") return isLineEnd;
-  return PLACES[anchor];
+export function placeTest(anchor: string, multiline: boolean): Test {
+  if (anchor === "\\b") return (after, before) => WORD.test(after) !== WORD.test(before);
+  if (anchor === "\\B") return (after, before) => WORD.test(after) === WORD.test(before);
+  const line = multiline && anchor.length === 1 ? "\n" : "";
+  return anchor === "^" || anchor === "\\A"
+    ? (_, before) => before === "" || before === line
+    : (after) => after === "" || after === line;
 }

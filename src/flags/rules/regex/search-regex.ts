@@ -11,26 +11,22 @@ import type { State } from "./state";
 export function searchRegex(program: RegexProgram, text: string, onVisit?: () => void): boolean {
   if (text.length > MAX_SUBJECT_LENGTH) return false;
   let before = "";
-  let current: (State | undefined)[] = [];
+  let waiting: State[] = [];
   for (const after of [...text, ""]) {
     const step = ++program.step;
-    const following: (State | undefined)[] = [];
-    current.push(program.start);
-    for (let state = current.pop(); state !== undefined; state = current.pop()) {
+    const following: State[] = [];
+    waiting.push(program.start);
+    for (let state = waiting.pop(); state; state = waiting.pop()) {
       if (state.visited === step) continue;
       state.visited = step;
       onVisit?.();
-      if (state.char !== undefined) {
-        if (after !== "" && state.char(after)) following.push(state.next);
-      } else if (state.next === undefined) {
-        return true;
-      } else if (state.place === undefined) {
-        current.push(state.other, state.next);
-      } else if (state.place(before, after)) {
-        current.push(state.next);
+      if (!state.next) return true;
+      if (state.other) waiting.push(state.other);
+      if (!state.test || state.test(after, before)) {
+        (state.reads ? following : waiting).push(state.next);
       }
     }
-    current = following;
+    waiting = following;
     before = after;
   }
   return false;

@@ -1,0 +1,89 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import pc from "picocolors";
+import { EXAMPLE_FLAGS_FILE } from "../../dev-server/flags-file/example";
+import { start } from "../../dev-server/start";
+import type { Command, Terminal } from "../command";
+import { parseOptions, parsePort } from "../parse-options";
+import { UsageError } from "../usage-error";
+
+const HELP = `Serves feature flags from a file, to Rollgate's SDKs on this machine.
+
+Usage: rollgate dev [options]
+
+  --flags <file>      the flags file                              (flags.json)
+  --port <number>     the port to listen on; 0 takes a free one   (4400)
+  --host <address>    the address to listen on                    (127.0.0.1)
+  --api-key <key>     the key that clients must send              (dev-key)
+  --init              writes an example flags file first
+  --help              shows this
+
+Saving the file pushes the change to connected clients. docs/flags-file.md
+describes the file, docs/dev-server.md how to rehearse an outage.`;
+
+/** `rollgate dev`: the dev server, until Ctrl-C. */
+export const dev: Command = {
+  name: "dev",
+  summary: "serves feature flags from a file, to SDKs on this machine",
+
+  async run(args, terminal) {
+    const options = parseOptions("dev", args, {
+      flags: { type: "string" },
+      port: { type: "string", default: "4400" },
+      host: { type: "string", default: "127.0.0.1" },
+      "api-key": { type: "string", default: "dev-key" },
+      init: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    });
+    if (options.help === true) {
+      terminal.print(HELP);
+      return 0;
+    }
+    const port = parsePort(options.port);
+    const apiKey = options["api-key"];
+    if (apiKey === "") throw new UsageError("--api-key must not be empty.");
+    const flags = options.flags ?? "flags.json";
+    if (options.init === true) await writeExample(flags, terminal);
+    else if (options.flags === undefined) requireDefaultFile(flags);
+
+    const log = terminal.print;
+    const server = await start({ flags, port, host: options.host, apiKey, log }, pc);
+    const count = Object.keys(server.flags.flags).length;
+    terminal.print(banner(server.url, apiKey, flags, count));
+    await terminal.interrupted;
+    await server.close();
+    return 0;
+  },
+};
+
+function banner(url: string, apiKey: string, file: string, count: number): string {
+  const noun = count === 1 ? "flag" : "flags";
+  return [
+    `${pc.bold(pc.green("Rollgate dev server"))} on ${pc.bold(url)}`,
+    `  flags    ${count} ${noun} from ${file}, read again when saved`,
+    `  API key  ${apiKey}`,
+    pc.dim("  Ctrl-C stops it."),
+    "",
+  ].join("\n");
+}
+
+async function writeExample(path: string, terminal: Terminal): Promise<void> {
+  try {
+    await writeFile(path, EXAMPLE_FLAGS_FILE, { flag: "wx" });
+    terminal.print(`Wrote an example to ${path}.`);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new UsageError(
+      code === "EEXIST"
+        ? `${path} exists already: leave --init out to serve it.`
+        : `${path} cannot be written (${code ?? String(error)}).`,
+    );
+  }
+}
+
+function requireDefaultFile(path: string): void {
+  if (existsSync(path)) return;
+  throw new UsageError(
+    `There is no ${path} here: name a flags file with --flags, or let --init write an example.`,
+  );
+}

@@ -1,0 +1,395 @@
+import type { ClientActorRef } from "../../machines";
+import { type RollgateConfig, resolveConfig } from "../config";
+import { ensureRollgateError, type RollgateError } from "../errors";
+import { flagOfValue } from "../flags/bootstrap";
+import type { EvaluationDetail, JsonValue, UserContext } from "../flags/types";
+import { copyUser } from "../flags/user";
+import type { Platform } from "../platform/platform";
+import {
+  type EventStats,
+  makeTrackEvent,
+  type TelemetryStats,
+  type TrackOptions,
+} from "../tracking";
+import { readCircuit, readClientState } from "./client-state";
+import { ClientCore } from "./core";
+import { countRead, enabledDetail, rulesMissing, valueDetail } from "./evaluate";
+import type { ClientEvents, ClientListener, FlagRecord } from "./events";
+import { clientClosed, notInitialized } from "./failures";
+import type { FlagStore } from "./flag-store";
+import type { CacheStats, CircuitStateName, CircuitStats, ClientState, Transition } from "./types";
+
+/**
+ * A client of a Rollgate server: evaluates flags from memory, keeps them current,
+ * delivers conversion events, and shows its inner life as state machines. The
+ * packages' entries bind it to their platform as `RollgateClient`.
+ */
+export class PlatformClient {
+  readonly #core: ClientCore;
+  readonly #store: FlagStore;
+  #closing: Promise<void> | undefined;
+
+  /** @throws ConfigurationError that names the option which makes no sense. */
+  constructor(config: RollgateConfig, platform: Platform) {
+    this.#core = new ClientCore(resolveConfig(config, platform), platform);
+    this.#store = this.#core.services.store;
+  }
+
+  // Life
+
+  /**
+   * Loads persisted flags, fetches fresh ones and starts background updates.
+   * Resolves with the first usable flags; rejects with the specific error when
+   * there are none, at the latest after `initTimeoutMs`. The client then lives on
+   * and keeps trying. Further calls get the same promise, unless it was rejected.
+   */
+  init(user?: UserContext): Promise<void> {
+    const core = this.#core;
+    if (this.#closing !== undefined) return this.#refuse(clientClosed());
+    if (core.initPromise !== undefined) return core.initPromise;
+    const named = this.#copy(user);
+    if (named instanceof Error) return this.#refuse(named);
+    const hasFlags = this.#store.set !== undefined;
+    if (this.#initialized && hasFlags) {
+      return named === undefined ? Promise.resolve() : this.identify(named);
+    }
+    this.#store.nameUser(named ?? this.#store.user);
+    core.initPromise = core.pending.add("init");
+    const { initPromise } = core;
+    core.send({ type: "init", ...core.swap(hasFlags ? "kept" : "dropped") });
+    if (core.services.queue.size > 0) core.noteQueue(0);
+    return initPromise;
+  }
+
+  /**
+   * Sends what is unsent, for at most `closeTimeoutMs`, and stops everything.
+   * Later calls evaluate from the last flags and do no I/O.
+   */
+  close(): Promise<void> {
+    const core = this.#core;
+    if (this.#closing !== undefined) return this.#closing;
+    this.#closing = core.pending.add("close");
+    core.rejectInit(clientClosed());
+    core.pending.reject("refresh", clientClosed());
+    core.pending.reject("identify", clientClosed());
+    core.send({ type: "close" });
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  // Evaluation
+
+  /**
+   * Whether a flag is on. Never throws, never waits; without flags in hand, or for
+   * an unknown key, the default.
+   *
+   * @param user evaluated instead of the current one, where the client has rules.
+   */
+  isEnabled(key: string, defaultValue = false, user?: UserContext): boolean {
+    const slot = this.#store.slots.get(key);
+    const flag = slot?.flag;
+    if (slot === undefined || flag === undefined || flag.malformed || user !== undefined) {
+      return defaultValue;
+    }
+    countRead(slot, flag);
+    return flag.on;
+  }
+
+  /** The same, with reason and origin. */
+  isEnabledDetail(
+    key: string,
+    defaultValue = false,
+    user?: UserContext,
+  ): EvaluationDetail<boolean> {
+    if (user !== undefined) return rulesMissing(this.#store, defaultValue);
+    return enabledDetail(this.#store, key, defaultValue);
+  }
+
+  /** The value of a string flag; of another type, or off without a value: the default. */
+  getString(key: string, defaultValue: string, user?: UserContext): string {
+    return this.getStringDetail(key, defaultValue, user).value;
+  }
+
+  getStringDetail(key: string, defaultValue: string, user?: UserContext): EvaluationDetail<string> {
+    return this.#value(key, "string", defaultValue, user);
+  }
+
+  /** The value of a number flag. */
+  getNumber(key: string, defaultValue: number, user?: UserContext): number {
+    return this.getNumberDetail(key, defaultValue, user).value;
+  }
+
+  getNumberDetail(key: string, defaultValue: number, user?: UserContext): EvaluationDetail<number> {
+    return this.#value(key, "number", defaultValue, user);
+  }
+
+  /** The value of a JSON flag, deeply frozen. */
+  getJson<T extends JsonValue>(key: string, defaultValue: T, user?: UserContext): T {
+    return this.getJsonDetail(key, defaultValue, user).value;
+  }
+
+  getJsonDetail<T extends JsonValue>(
+    key: string,
+    defaultValue: T,
+    user?: UserContext,
+  ): EvaluationDetail<T> {
+    return this.#value(key, "json", defaultValue, user);
+  }
+
+  /** The value of a flag of any type. */
+  getValue(key: string, defaultValue: JsonValue, user?: UserContext): JsonValue {
+    return this.getValueDetail(key, defaultValue, user).value;
+  }
+
+  getValueDetail(
+    key: string,
+    defaultValue: JsonValue,
+    user?: UserContext,
+  ): EvaluationDetail<JsonValue> {
+    return this.#value(key, undefined, defaultValue, user);
+  }
+
+  /** All flags in hand, key → on or off, as a frozen record without prototype. */
+  getAllFlags(): FlagRecord {
+    return this.#store.record();
+  }
+
+  // Users
+
+  /**
+   * Sets the user and refreshes. Resolves when this user's flags are in force:
+   * fetched, or cached when the server fails; rejects when there are none. From
+   * the call on no value of the previous user is served. The latest call wins.
+   */
+  identify(user: UserContext): Promise<void> {
+    const named = this.#copy(user ?? null);
+    return named instanceof Error ? this.#refuse(named) : this.#swap(named);
+  }
+
+  /** Clears the user and refreshes; resolves and rejects as {@link identify}. */
+  reset(): Promise<void> {
+    return this.#swap(undefined);
+  }
+
+  /** The current user, frozen. */
+  get user(): UserContext | undefined {
+    return this.#store.user;
+  }
+
+  // Keeping current
+
+  /** Fetches now. Concurrent calls share one request; rejects when it fails, the flags in hand serving on. */
+  refresh(): Promise<void> {
+    return this.#whenRunning(() => {
+      const promise = this.#core.pending.add("refresh");
+      this.#core.send({ type: "refresh" });
+      return promise;
+    });
+  }
+
+  /** No request leaves while offline; flags keep serving, queued events wait. */
+  setOffline(offline: boolean): void {
+    this.#core.send({ type: offline ? "go.offline" : "go.online" });
+  }
+
+  /** Puts a local value over whatever the server says; for tests, support and development. */
+  setOverride(key: string, value: JsonValue): void {
+    this.#store.override(key, flagOfValue(value));
+  }
+
+  clearOverrides(): void {
+    this.#store.clearOverrides();
+  }
+
+  // Conversion events and evaluation counts
+
+  /** Queues a conversion event; one that makes no sense is refused, counted and reported as `error`. */
+  track(options: TrackOptions): void {
+    const { queue, clock } = this.#core.services;
+    if (this.#closing !== undefined || !this.#core.config.tracking.enabled) {
+      queue.refuse();
+      return;
+    }
+    try {
+      const before = queue.size;
+      const dropped = queue.push(makeTrackEvent(options, this.#store.user?.id, clock.now()));
+      if (dropped > 0) {
+        this.#core.bridge.emit("events_dropped", { count: dropped, reason: "overflow" });
+      }
+      this.#core.noteQueue(before);
+    } catch (error) {
+      queue.refuse();
+      this.#core.report(ensureRollgateError(error));
+    }
+  }
+
+  /** Sends the events queued so far; rejects when that fails, and they wait on. */
+  flushEvents(): Promise<void> {
+    return this.#whenRunning(() => {
+      const { queue } = this.#core.services;
+      if (queue.size === 0) return Promise.resolve();
+      const promise = this.#core.pending.add("events", queue.stats().accepted);
+      this.#core.send({ type: "flush", channel: "tracking", count: queue.size });
+      return promise;
+    });
+  }
+
+  /** `accepted = delivered + pending + dropped` at any moment. */
+  getEventStats(): EventStats {
+    return this.#core.services.queue.stats();
+  }
+
+  /** Reports the evaluations counted so far. */
+  flushTelemetry(): Promise<void> {
+    return this.#whenRunning(() => {
+      const { telemetry } = this.#core.services;
+      if (telemetry.stats.evaluationCount === 0) return Promise.resolve();
+      const promise = this.#core.pending.add("telemetry");
+      this.#core.send({ type: "flush", channel: "telemetry", count: 1 });
+      return promise;
+    });
+  }
+
+  /** What no successful report has carried yet. */
+  getTelemetryStats(): TelemetryStats {
+    return this.#core.services.telemetry.stats;
+  }
+
+  // Breaker and cache
+
+  get circuitState(): CircuitStateName {
+    return readCircuit(this.#core.root).state;
+  }
+
+  getCircuitStats(): CircuitStats {
+    return readCircuit(this.#core.root);
+  }
+
+  /** Closes the circuit and forgets its failures. */
+  resetCircuit(): void {
+    this.#core.send({ type: "circuit.reset" });
+  }
+
+  getCacheStats(): CacheStats {
+    return this.#core.services.cache.stats;
+  }
+
+  /** Share of loads that found flags, 0 to 1; 0 before the first. */
+  getCacheHitRate(): number {
+    const { hits, misses, staleHits } = this.getCacheStats();
+    const loads = hits + misses + staleHits;
+    return loads === 0 ? 0 : (hits + staleHits) / loads;
+  }
+
+  /** Forgets the remembered and persisted flags of all users, not the flags in hand. */
+  clearCache(): Promise<void> {
+    return this.#core.services.cache.clear();
+  }
+
+  // Events and diagnostics
+
+  /** @returns how to unsubscribe. */
+  on<K extends keyof ClientEvents>(name: K, listener: ClientListener<K>): () => void {
+    return this.#core.bridge.on(name, listener);
+  }
+
+  once<K extends keyof ClientEvents>(name: K, listener: ClientListener<K>): () => void {
+    return this.#core.bridge.once(name, listener);
+  }
+
+  off<K extends keyof ClientEvents>(name: K, listener: ClientListener<K>): void {
+    this.#core.bridge.off(name, listener);
+  }
+
+  /** Calls back whenever evaluations answer differently, of one flag or of any. */
+  subscribe(listener: () => void): () => void;
+  subscribe(key: string, listener: () => void): () => void;
+  subscribe(keyOrListener: string | (() => void), listener?: () => void): () => void {
+    const { subscriptions } = this.#core;
+    if (typeof keyOrListener === "function") return subscriptions.add(undefined, keyOrListener);
+    return subscriptions.add(keyOrListener, listener ?? (() => {}));
+  }
+
+  /** Grows with every change that {@link subscribe} tells of. */
+  getVersion(): number {
+    return this.#store.version;
+  }
+
+  /** Whether flags are in hand. */
+  get isReady(): boolean {
+    return this.#store.set !== undefined;
+  }
+
+  /** The states of all machines and what they plan next; fit for a health endpoint. */
+  getState(): ClientState {
+    return readClientState(this.#core.root, this.#store.user !== undefined);
+  }
+
+  /** Calls back for every state change of every machine, cause before effect. */
+  onTransition(listener: (transition: Transition) => void): () => void {
+    const entry = { listener };
+    this.#core.transitionListeners.add(entry);
+    return () => this.#core.transitionListeners.delete(entry);
+  }
+
+  /** The last 200 transitions, oldest first. */
+  getTransitions(): readonly Transition[] {
+    return this.#core.recorder.transitions;
+  }
+
+  /** The root actor, for reading. */
+  get actor(): Pick<ClientActorRef, "getSnapshot" | "subscribe" | "on"> {
+    return this.#core.root;
+  }
+
+  get #initialized(): boolean {
+    return this.#core.root.getSnapshot().value.phase !== "idle";
+  }
+
+  #value<T extends JsonValue>(
+    key: string,
+    type: "string" | "number" | "json" | undefined,
+    defaultValue: T,
+    user: UserContext | undefined,
+  ): EvaluationDetail<T> {
+    if (user !== undefined) return rulesMissing(this.#store, defaultValue);
+    return valueDetail(this.#store, key, type, defaultValue);
+  }
+
+  #swap(user: UserContext | undefined): Promise<void> {
+    const core = this.#core;
+    if (this.#closing !== undefined) return this.#refuse(clientClosed());
+    if (!this.#initialized) {
+      this.#store.nameUser(user);
+      return Promise.resolve();
+    }
+    const flags = this.#store.swapUser(user);
+    const promise = core.pending.add("identify");
+    core.send({ type: "identify", ...core.swap(flags) });
+    return promise;
+  }
+
+  #whenRunning(act: () => Promise<void>): Promise<void> {
+    if (this.#closing !== undefined) return this.#refuse(clientClosed());
+    return this.#initialized ? act() : this.#refuse(notInitialized());
+  }
+
+  #copy(user: UserContext | undefined): UserContext | undefined | RollgateError {
+    try {
+      return user === undefined ? undefined : copyUser(user);
+    } catch (error) {
+      return ensureRollgateError(error);
+    }
+  }
+
+  /** Awaited it rejects; forgotten it is an `error` event, not a crash. */
+  #refuse(error: RollgateError): Promise<never> {
+    this.#core.report(error);
+    const refused = Promise.reject(error);
+    refused.catch(() => {});
+    return refused;
+  }
+}

@@ -1,0 +1,176 @@
+import type { AnyMachineSnapshot, InspectionEvent } from "xstate";
+import type { CacheLoad, ClientActorRef, ClientEvent, UserSwap } from "../../machines";
+import type { ResolvedConfig } from "../config";
+import type { RollgateError } from "../errors";
+import { flagOfValue } from "../flags/bootstrap";
+import type { PageSignal, Platform } from "../platform/platform";
+import { EventBridge } from "./event-bridge";
+import type { FlagSet } from "./flag-store";
+import { attendNotices } from "./notices";
+import { Pending } from "./pending";
+import { createServices, type Services } from "./services";
+import { Subscriptions } from "./subscriptions";
+import { TransitionRecorder } from "./transition-recorder";
+import type { Transition } from "./types";
+import { wireUp } from "./wire-up";
+
+/** What a promise that the app holds waits for. */
+export type PendingKind = "init" | "refresh" | "identify" | "events" | "telemetry" | "close";
+
+/** What stands behind the façade: the root actor, what it works with, and who listens. */
+export class ClientCore {
+  readonly config: ResolvedConfig;
+  readonly services: Services;
+  readonly bridge: EventBridge;
+  readonly pending: Pending<PendingKind>;
+  readonly subscriptions: Subscriptions;
+  readonly recorder: TransitionRecorder;
+  readonly root: ClientActorRef;
+  readonly transitionListeners = new Set<{ readonly listener: (t: Transition) => void }>();
+  /** The connection's state as the app was last told. */
+  #connection = "off";
+  /** What `init()` returned last, unless it was rejected. */
+  initPromise: Promise<void> | undefined;
+  /** What storage held for the user with that number. */
+  #loaded: { readonly epoch: number; readonly set: FlagSet } | undefined;
+
+  constructor(config: ResolvedConfig, platform: Platform) {
+    this.config = config;
+    this.bridge = new EventBridge((message) => this.services.logger.error(message));
+    this.pending = new Pending(() => platform.keepAlive());
+    this.subscriptions = new Subscriptions(this.bridge);
+    this.services = createServices(config, platform, {
+      late: () => this.send({ type: "woken", slept: true, ...this.instant() }),
+      error: (error) => this.report(error),
+      served: (changes) => this.subscriptions.notify(changes),
+      announced: (changes) => {
+        for (const change of changes) this.bridge.emit("flag_changed", change);
+        if (this.bridge.hasListeners("flags_updated")) {
+          this.bridge.emit("flags_updated", this.services.store.record());
+        }
+      },
+    });
+    this.recorder = new TransitionRecorder(
+      () => this.services.clock.now(),
+      (transition, snapshot) => this.#tellTransition(transition, snapshot),
+    );
+    this.root = wireUp(config, this.services, {
+      loadCache: (epoch) => this.#loadCache(epoch),
+      restoreEvents: () => this.#restoreEvents(),
+      pageEvent: (signal) => this.#pageEvent(signal),
+      inspect: (event) => this.#inspect(event),
+    });
+    if (config.bootstrap !== undefined) this.adoptBootstrap();
+    attendNotices(this);
+    this.root.start();
+  }
+
+  send(event: ClientEvent): void {
+    this.root.send(event);
+  }
+
+  report(error: RollgateError): void {
+    this.services.logger.warn(error.message);
+    this.bridge.emit("error", error);
+  }
+
+  /** A later `init()` waits anew. */
+  rejectInit(error: RollgateError): void {
+    this.initPromise = undefined;
+    this.pending.reject("init", error);
+  }
+
+  /** The wall time, and the age of the flags in hand. */
+  instant(): { readonly at: number; readonly age: number } {
+    return { at: this.services.clock.now(), age: this.services.store.age };
+  }
+
+  swap(flags: UserSwap["flags"]): UserSwap {
+    const { store } = this.services;
+    return {
+      epoch: store.epoch,
+      identify: store.user !== undefined,
+      plain: store.plainUser && !this.config.typedFlags,
+      flags,
+    };
+  }
+
+  adoptBootstrap(): void {
+    const { flags = {}, reasons = {} } = this.config.bootstrap ?? {};
+    const { store } = this.services;
+    const entries = Object.entries(flags).map(
+      ([key, value]) =>
+        [key, flagOfValue(value, Object.hasOwn(reasons, key) ? reasons[key] : undefined)] as const,
+    );
+    store.replace(store.epoch, new Map(entries), "bootstrap");
+  }
+
+  adoptLoaded(epoch: number): void {
+    if (this.#loaded?.epoch === epoch) this.services.store.adopt(epoch, this.#loaded.set);
+    this.#loaded = undefined;
+  }
+
+  /** Tells the flush loop of the edges only: the first event, and a full batch. */
+  noteQueue(before: number): void {
+    const { size } = this.services.queue;
+    if (before === 0 && size > 0) this.send({ type: "buffer.started", channel: "tracking" });
+    const batch = this.config.tracking.maxBufferSize;
+    if (before < batch && size >= batch) this.send({ type: "buffer.full", channel: "tracking" });
+    if (this.config.tracking.persist && this.services.outbox.change()) {
+      this.send({ type: "outbox.changed" });
+    }
+  }
+
+  async #loadCache(epoch: number): Promise<CacheLoad> {
+    const { store, cache } = this.services;
+    if (store.set !== undefined) return cache.loadHold();
+    const { load, set } = await cache.load(store.user);
+    if (set === undefined || store.epoch !== epoch || store.set !== undefined) {
+      return { ...load, grade: "none" };
+    }
+    this.#loaded = { epoch, set };
+    return load;
+  }
+
+  async #restoreEvents(): Promise<void> {
+    const { queue, outbox } = this.services;
+    const before = queue.size;
+    const { overflow } = await outbox.restore();
+    if (overflow > 0) this.bridge.emit("events_dropped", { count: overflow, reason: "overflow" });
+    this.noteQueue(before);
+  }
+
+  #pageEvent(signal: PageSignal): ClientEvent {
+    switch (signal.type) {
+      case "hidden":
+        return { type: "flush", channel: "tracking", count: this.services.queue.size };
+      case "left":
+        return { type: "page.left" };
+      case "returned":
+        return { type: "page.returned", ...this.instant() };
+      case "shown":
+        return { type: "woken", slept: false, ...this.instant() };
+    }
+  }
+
+  #inspect(event: InspectionEvent): void {
+    this.recorder.observe(event);
+    const { inspect } = this.config;
+    if (inspect === undefined) return;
+    this.bridge.isolate(
+      () => (typeof inspect === "function" ? inspect(event) : inspect.next?.(event)),
+      "inspect",
+    );
+  }
+
+  #tellTransition(transition: Transition, snapshot: AnyMachineSnapshot): void {
+    for (const { listener } of [...this.transitionListeners]) {
+      this.bridge.isolate(() => listener(transition), "onTransition");
+    }
+    const { actor, to } = transition;
+    if (actor !== "connection" || snapshot.hasTag("passing") || to === this.#connection) return;
+    const from = this.#connection;
+    this.#connection = to;
+    this.bridge.emit("connection_changed", { from, to });
+  }
+}

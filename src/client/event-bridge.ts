@@ -1,0 +1,97 @@
+import mitt, { type Handler } from "mitt";
+import { RollgateError } from "../errors";
+import type { ClientEvents, ClientListener } from "./events";
+
+type Name = keyof ClientEvents;
+
+/**
+ * Carries events to the app's listeners. Each event reaches everyone before the
+ * next one starts, also when listeners cause further events; a listener that
+ * throws stops nobody, and its throw is reported as `error`.
+ */
+export class EventBridge {
+  readonly #emitter = mitt<Record<Name, unknown>>();
+  /** What mitt knows a listener by, per event. */
+  readonly #handlers = new Map<Name, Map<unknown, Handler>>();
+  readonly #queue: (() => void)[] = [];
+  readonly #logFailure: (message: string) => void;
+  #delivering = false;
+  #sealed = false;
+
+  /** @param logFailure where the throw of an `error` listener goes, which no event can carry. */
+  constructor(logFailure: (message: string) => void) {
+    this.#logFailure = logFailure;
+  }
+
+  on<K extends Name>(name: K, listener: ClientListener<K>): () => void {
+    const handlers = this.#handlersOf(name);
+    if (!handlers.has(listener)) {
+      const handler = (payload: unknown) => this.isolate(() => listener(payload as never), name);
+      handlers.set(listener, handler);
+      this.#emitter.on(name, handler);
+    }
+    return () => this.off(name, listener);
+  }
+
+  once<K extends Name>(name: K, listener: ClientListener<K>): () => void {
+    const unsubscribe = this.on(name, ((payload: never) => {
+      unsubscribe();
+      listener(payload);
+    }) as ClientListener<K>);
+    return unsubscribe;
+  }
+
+  off<K extends Name>(name: K, listener: ClientListener<K>): void {
+    const handler = this.#handlersOf(name).get(listener);
+    if (handler === undefined) return;
+    this.#handlersOf(name).delete(listener);
+    this.#emitter.off(name, handler);
+  }
+
+  hasListeners(name: Name): boolean {
+    return (this.#handlers.get(name)?.size ?? 0) > 0;
+  }
+
+  emit<K extends Name>(name: K, payload: ClientEvents[K]): void {
+    if (this.#sealed) return;
+    this.#queue.push(() => this.#emitter.emit(name, payload));
+    if (this.#delivering) return;
+    this.#delivering = true;
+    for (let deliver = this.#queue.shift(); deliver; deliver = this.#queue.shift()) deliver();
+    this.#delivering = false;
+  }
+
+  /** Nothing is emitted after this. */
+  seal(): void {
+    this.#sealed = true;
+  }
+
+  /** Calls the app's code; what it throws, or rejects with, becomes an `error` event. */
+  isolate(call: () => unknown, what: string): void {
+    try {
+      const returned = call();
+      if (returned instanceof Promise) returned.catch((cause) => this.#report(what, cause));
+    } catch (cause) {
+      this.#report(what, cause);
+    }
+  }
+
+  #report(what: string, cause: unknown): void {
+    if (what === "error") {
+      this.#logFailure(`A listener of "error" threw: ${String(cause)}`);
+      return;
+    }
+    this.emit(
+      "error",
+      new RollgateError(`A listener of "${what}" threw.`, { code: "LISTENER_FAILED", cause }),
+    );
+  }
+
+  #handlersOf(name: Name): Map<unknown, Handler> {
+    const known = this.#handlers.get(name);
+    if (known !== undefined) return known;
+    const handlers = new Map<unknown, Handler>();
+    this.#handlers.set(name, handlers);
+    return handlers;
+  }
+}

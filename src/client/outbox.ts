@@ -1,0 +1,42 @@
+import type { OutboxStore } from "../storage/outbox";
+import { decodeEvents, type EventQueue, encodeEvents, type TrackedEvent } from "../tracking";
+
+/**
+ * Keeps the queue's unsent events in a store, so that they survive the process,
+ * and brings back what earlier ones left.
+ */
+export class Outbox {
+  readonly #queue: EventQueue<TrackedEvent>;
+  readonly #store: () => Promise<OutboxStore | undefined>;
+  #changed = false;
+
+  constructor(queue: EventQueue<TrackedEvent>, store: () => Promise<OutboxStore | undefined>) {
+    this.#queue = queue;
+    this.#store = store;
+  }
+
+  /** Notes a change of the queue. @returns whether it is the first since the last save. */
+  change(): boolean {
+    const first = !this.#changed;
+    this.#changed = true;
+    return first;
+  }
+
+  /** Takes orphaned events in. @returns how many came, and how many had to go for lack of room. */
+  async restore(): Promise<{ readonly restored: number; readonly overflow: number }> {
+    const store = await this.#store();
+    const events = ((await store?.adopt()) ?? []).flatMap(decodeEvents);
+    if (events.length === 0) return { restored: 0, overflow: 0 };
+    return { restored: events.length, overflow: this.#queue.restore(events) };
+  }
+
+  async save(): Promise<void> {
+    const store = await this.#store();
+    this.#changed = false;
+    await store?.save(encodeEvents(this.#queue.pending()));
+  }
+
+  async release(): Promise<void> {
+    await (await this.#store())?.release();
+  }
+}

@@ -1,0 +1,135 @@
+import type { ResolvedConfig } from "../config";
+import { createRedactor, type RollgateError } from "../errors";
+import { createHttp, createStreamOpener, type Http, type StreamAttempt } from "../http";
+import { createSafeLogger, type Logger } from "../logger";
+import { watchLateness } from "../platform/lateness";
+import type { Platform, StreamRequest } from "../platform/platform";
+import { createNames } from "../storage/names";
+import { createSafeStorage } from "../storage/safe";
+import type { FlagStorage } from "../storage/storage";
+import type { Clock } from "../time/clock";
+import { createEventQueue, type EventQueue, type TrackedEvent } from "../tracking";
+import { VERSION } from "../version";
+import { EventSender } from "./event-sender";
+import { FlagCache } from "./flag-cache";
+import { FlagStore, type FlagStoreListener } from "./flag-store";
+import { Outbox } from "./outbox";
+import { Telemetry } from "./telemetry";
+
+/** What the services tell the client. */
+export interface ServiceListener extends FlagStoreListener {
+  /** Nobody ran for a while: the machine slept, or the wall clock jumped. */
+  late(): void;
+  error(error: RollgateError): void;
+}
+
+/** Everything the actors work with, made from one configuration. */
+export interface Services {
+  readonly platform: Platform;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly http: Http;
+  readonly store: FlagStore;
+  readonly cache: FlagCache;
+  readonly queue: EventQueue<TrackedEvent>;
+  readonly events: EventSender;
+  readonly outbox: Outbox;
+  readonly telemetry: Telemetry;
+  readonly listener: ServiceListener;
+  openStream(attempt: StreamAttempt): Promise<ReadableStream<Uint8Array> | undefined>;
+}
+
+export function createServices(
+  config: ResolvedConfig,
+  platform: Platform,
+  listener: ServiceListener,
+): Services {
+  const redact = createRedactor([config.apiKey]);
+  const logger = createSafeLogger({ logger: config.logger, level: config.logLevel, redact });
+  const clock = watchLateness(config.clock ?? platform.clock, () => listener.late());
+  const { apiKey, baseUrl, streamUrl, typedFlags } = config;
+  const request = {
+    apiKey,
+    sdkHeaders: !platform.browser,
+    now: () => clock.now(),
+    version: VERSION,
+  };
+  const http = createHttp({
+    ...request,
+    baseUrl,
+    fetch: config.fetch as typeof fetch | undefined,
+    maxResponseBytes: config.maxResponseBytes,
+    browser: platform.browser,
+  });
+  const names = once(() =>
+    createNames((text) => platform.digest(text))({ baseUrl, apiKey, typedFlags }),
+  );
+  const storage = openStorage(config, platform, { clock, redact, report: listener.error });
+  const store = new FlagStore(clock, listener);
+  const queue = createEventQueue<TrackedEvent>(config.tracking);
+  return {
+    platform,
+    clock,
+    logger,
+    http,
+    store,
+    queue,
+    listener,
+    cache: new FlagCache({ ...config.cache, names, storage, clock, report: listener.error }),
+    events: new EventSender(queue, http, {
+      batchSize: config.tracking.maxBufferSize,
+      keepalive: platform.browser,
+    }),
+    outbox: new Outbox(
+      queue,
+      once(async () =>
+        config.tracking.persist
+          ? platform.outbox({ path: config.cache.persistPath, storage, names: await names() })
+          : undefined,
+      ),
+    ),
+    telemetry: new Telemetry(store, http, clock),
+    openStream: createStreamOpener({
+      ...request,
+      streamUrl,
+      send: (attempt) => sendStream(config, platform, attempt),
+    }),
+  };
+}
+
+function openStorage(
+  config: ResolvedConfig,
+  platform: Platform,
+  options: Parameters<typeof createSafeStorage>[1],
+): FlagStorage | undefined {
+  const { storage = platform.storage({ path: config.cache.persistPath, report: options.report }) } =
+    config.cache;
+  return storage ? createSafeStorage(storage, options) : undefined;
+}
+
+/** An app's own `fetch` serves the stream, too; else the platform's way that lets the process end. */
+function sendStream(
+  config: ResolvedConfig,
+  platform: Platform,
+  request: StreamRequest,
+): Promise<Response> {
+  if (config.fetch === undefined && platform.openStream !== undefined) {
+    return platform.openStream(request);
+  }
+  const { url, headers, signal } = request;
+  const doFetch = config.fetch ?? globalThis.fetch;
+  return doFetch(url, {
+    headers,
+    signal,
+    redirect: "manual",
+    ...(platform.browser && { cache: "no-store", credentials: "omit" }),
+  });
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

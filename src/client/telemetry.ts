@@ -1,0 +1,63 @@
+import type { Batch } from "../actors/send-batch";
+import type { Http } from "../http";
+import { readReceived, telemetryBody } from "../protocol";
+import type { Clock } from "../time/clock";
+import { createEvaluationCounter, type TelemetryStats } from "../tracking";
+import type { FlagStore } from "./flag-store";
+
+/** Collects the counts of evaluations out of the flag store and reports them. */
+export class Telemetry {
+  readonly #counter = createEvaluationCounter();
+  readonly #store: FlagStore;
+  readonly #http: Http;
+  readonly #clock: Clock;
+  /** When the period of the next report began. */
+  #since: number;
+  #current: Batch | undefined;
+
+  constructor(store: FlagStore, http: Http, clock: Clock) {
+    this.#store = store;
+    this.#http = http;
+    this.#clock = clock;
+    this.#since = clock.monotonic();
+  }
+
+  get stats(): TelemetryStats {
+    this.#collect();
+    return this.#counter.stats();
+  }
+
+  /** The report that is due; empty when nothing was evaluated. */
+  next(): Batch {
+    this.#collect();
+    const counts = this.#counter.take();
+    const until = this.#clock.monotonic();
+    const batch: Batch = {
+      size: counts.size === 0 ? 0 : 1,
+      post: async (signal) => {
+        const answer = await this.#http.request({
+          method: "POST",
+          path: "/api/v1/sdk/telemetry",
+          body: telemetryBody(counts, until - this.#since),
+          signal,
+        });
+        readReceived(answer.body);
+        return { received: undefined };
+      },
+      settle: () => {
+        if (this.#current !== batch) return;
+        this.#counter.commit();
+        this.#since = until;
+      },
+      putBack: () => {
+        if (this.#current === batch) this.#counter.restore();
+      },
+    };
+    this.#current = batch;
+    return batch;
+  }
+
+  #collect(): void {
+    this.#store.collect((key, on, off) => this.#counter.add(key, on, off));
+  }
+}

@@ -1,0 +1,64 @@
+/** State of the circuit breaker. */
+export type CircuitStateName = "closed" | "open" | "half_open";
+
+/** The states of the circuit breaker, for comparing with `circuitState`. */
+export const CircuitState = {
+  CLOSED: "closed",
+  OPEN: "open",
+  HALF_OPEN: "half_open",
+} as const satisfies Record<string, CircuitStateName>;
+
+/** What the circuit breaker has counted. */
+export interface CircuitStats {
+  readonly state: CircuitStateName;
+  /** Failures that count now. */
+  readonly failures: number;
+  /** When the last one happened, in milliseconds since the epoch. */
+  readonly lastFailureTime?: number;
+  /** Successful probes since the circuit was half open. */
+  readonly halfOpenSuccesses: number;
+  /** When an open circuit lets a probe through, in milliseconds since the epoch. */
+  readonly nextProbeAt?: number;
+}
+
+/** How often flags were found when they were loaded (init, identify, fallback), never counting reads. */
+export interface CacheStats {
+  /** Loads that found fresh flags. */
+  readonly hits: number;
+  readonly misses: number;
+  /** Loads that found flags older than `cache.ttlMs`. */
+  readonly staleHits: number;
+  /** Users whose flags are remembered in memory. */
+  readonly size: number;
+}
+
+/** One state change of one machine. */
+export interface Transition {
+  /** Counts from 1. */
+  readonly seq: number;
+  /** The machine, by its name in `getState()`. */
+  readonly actor: string;
+  readonly from: string;
+  readonly to: string;
+  /** The event that caused it. */
+  readonly event: string;
+  /** When, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** The state of every machine, and what is planned next. Times are milliseconds since the epoch. */
+export interface ClientState {
+  readonly client: string;
+  readonly user: "anonymous" | "identified";
+  readonly connection: string;
+  readonly refresh: string;
+  readonly circuit: CircuitStateName;
+  readonly freshness: string;
+  readonly hold: "free" | "held";
+  readonly tracking: string;
+  readonly telemetry: string;
+  readonly nextPollAt?: number;
+  readonly nextReconnectAt?: number;
+  readonly nextProbeAt?: number;
+  readonly heldUntil?: number;
+}

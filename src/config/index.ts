@@ -1,0 +1,15 @@
+export type {
+  BootstrapConfig,
+  CacheConfig,
+  CircuitBreakerConfig,
+  FetchLike,
+  Inspect,
+  ResolvedConfig,
+  RetryConfig,
+  RollgateConfig,
+  StreamConfig,
+  TelemetryConfig,
+  TrackingConfig,
+} from "./config.types";
+export { DEFAULTS } from "./defaults";
+export { type ConfigPlatform, resolveConfig } from "./resolve";

@@ -1,0 +1,6 @@
+import { createHash } from "node:crypto";
+
+/** The protocol's rollout number of a text, 0 to 99: the first four bytes of its SHA-256, big-endian, modulo 100. */
+export function sha256Bucket(text: string): number {
+  return createHash("sha256").update(text, "utf8").digest().readUInt32BE(0) % 100;
+}

@@ -1,0 +1,23 @@
+import type { Colors } from "picocolors/types";
+import { formatRequest, formatTime, printable } from "./format-request";
+import type { ServerState } from "./state";
+
+/** Writes a line for everything a person at the terminal wants to see. */
+export function logLines(state: ServerState, colors: Colors): void {
+  const { log } = state.options;
+  const flags = (paint: Colors["green"], text: string) => {
+    log(`${colors.dim(formatTime(Date.now()))}  ${paint("flags")}  ${printable(text, 1_000)}`);
+  };
+  const warn = () => {
+    for (const { key, message } of state.book.problems) flags(colors.yellow, `${key}: ${message}`);
+  };
+  warn();
+  state.emitter.on("request", (entry) => log(formatRequest(entry, colors)));
+  state.emitter.on("flags_changed", (keys) => {
+    flags(colors.green, keys.length === 0 ? "nothing changed" : `changed: ${keys.join(", ")}`);
+    warn();
+  });
+  state.emitter.on("flags_refused", ({ message }) => {
+    flags(colors.red, `${message} The last good flags stay in force.`);
+  });
+}

@@ -1,0 +1,80 @@
+import { createIdbStorage } from "../storage/idb";
+import { createStorageOutbox } from "../storage/outbox-storage";
+import type { PageSignal, Platform } from "./platform";
+
+/** Browsers, and everything that is no Node: IndexedDB, Web Locks and the page's life. */
+export const browserPlatform: Platform = {
+  browser: true,
+  clock: {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    setTimeout: (callback, ms) => setTimeout(callback, ms),
+    clearTimeout: (handle) => clearTimeout(handle as number),
+  },
+  keepAlive: () => () => {},
+  async digest(text) {
+    const bytes = new TextEncoder().encode(text);
+    // Absent on pages that are not served securely.
+    if (globalThis.crypto?.subtle !== undefined) {
+      return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+    }
+    const { sha256 } = await import("@noble/hashes/sha2.js");
+    return hex(sha256(bytes));
+  },
+  storage: () => (typeof indexedDB === "undefined" ? undefined : createIdbStorage()),
+  outbox: ({ storage, names }) =>
+    storage &&
+    createStorageOutbox({
+      storage,
+      prefix: names.outboxPrefix,
+      // `crypto.randomUUID` is missing on pages that are not served securely.
+      instanceId: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
+      locks: globalThis.navigator?.locks,
+    }),
+  watchPage,
+};
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function watchPage(listener: (signal: PageSignal) => void): () => void {
+  if (typeof document === "undefined") return () => {};
+  let frozen = false;
+  const absent = () => frozen || navigator.onLine === false;
+  const report = () => listener({ type: absent() ? "left" : "returned" });
+  const freeze = () => {
+    frozen = true;
+    report();
+  };
+  const thaw = () => {
+    frozen = false;
+    report();
+  };
+  const handlers: readonly [EventTarget, string, (event: Event) => void][] = [
+    [window, "online", report],
+    [window, "offline", report],
+    [document, "freeze", freeze],
+    [document, "resume", thaw],
+    [
+      window,
+      "pagehide",
+      (event) => {
+        listener({ type: "hidden" });
+        // Into the back-forward cache: an open stream would keep the page out of it.
+        if ((event as PageTransitionEvent).persisted) freeze();
+      },
+    ],
+    [window, "pageshow", (event) => (event as PageTransitionEvent).persisted && thaw()],
+    [
+      document,
+      "visibilitychange",
+      () => listener({ type: document.visibilityState === "hidden" ? "hidden" : "shown" }),
+    ],
+  ];
+  for (const [target, type, handler] of handlers) target.addEventListener(type, handler);
+  if (absent()) report();
+  return () => {
+    for (const [target, type, handler] of handlers) target.removeEventListener(type, handler);
+  };
+}

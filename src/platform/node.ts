@@ -1,0 +1,61 @@
+import { createHash, randomUUID } from "node:crypto";
+import { request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { Readable } from "node:stream";
+import { createFileStorage } from "../storage/file";
+import { createFileOutbox } from "../storage/outbox-file";
+import { createStorageOutbox } from "../storage/outbox-storage";
+import type { Platform, StreamRequest } from "./platform";
+
+/** Node: timers and streams that let the process end, and files as storage. */
+export const nodePlatform: Platform = {
+  browser: false,
+  clock: {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    setTimeout: (callback, ms) => setTimeout(callback, ms).unref(),
+    clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+  },
+  keepAlive() {
+    const handle = setInterval(() => {}, 1 << 30);
+    return () => clearInterval(handle);
+  },
+  digest: async (text) => createHash("sha256").update(text).digest("hex"),
+  storage: ({ path, report }) =>
+    path === undefined ? undefined : createFileStorage(path, { report }),
+  outbox({ path, storage, names }) {
+    if (path !== undefined) {
+      return createFileOutbox({ persistPath: path, namespace: names.namespace });
+    }
+    const { outboxPrefix: prefix } = names;
+    return storage && createStorageOutbox({ storage, prefix, instanceId: randomUUID() });
+  },
+  openStream,
+  watchPage: () => () => {},
+};
+
+/**
+ * The global `fetch` holds the process open for as long as a response is
+ * unfinished, and a stream never finishes; a socket of our own can be unref'ed.
+ */
+function openStream({ url, headers, signal }: StreamRequest): Promise<Response> {
+  const request = url.startsWith("https:") ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { headers, signal, agent: false });
+    outgoing.on("socket", (socket) => socket.unref());
+    outgoing.on("error", reject);
+    outgoing.on("response", (incoming) => {
+      const status = incoming.statusCode ?? 0;
+      incoming.on("error", () => {});
+      const hasBody = status !== 204 && status !== 304;
+      if (!hasBody) incoming.resume();
+      resolve(
+        new Response(hasBody ? (Readable.toWeb(incoming) as ReadableStream) : null, {
+          status,
+          headers: incoming.headersDistinct as Record<string, never>,
+        }),
+      );
+    });
+    outgoing.end();
+  });
+}

@@ -1,0 +1,24 @@
+import type { JsonValue } from "../flags/types";
+
+/**
+ * Deeper values are refused: what walks them later (comparing, persisting, the
+ * app itself) may be recursive and would overflow the stack.
+ */
+export const MAX_JSON_DEPTH = 200;
+
+/**
+ * Freezes a parsed JSON value at every level.
+ *
+ * @returns false when it is nested too deeply or holds a number that JSON cannot
+ *   carry (`1e999` parses to `Infinity`); it may then be frozen in part.
+ */
+export function freezeJson(value: unknown, depth = 0): value is JsonValue {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return true;
+  if (depth === MAX_JSON_DEPTH) return false;
+  for (const child of Object.values(value)) {
+    if (!freezeJson(child, depth + 1)) return false;
+  }
+  Object.freeze(value);
+  return true;
+}

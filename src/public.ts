@@ -1,0 +1,63 @@
+export type {
+  ClientEvents,
+  ClientListener,
+  FlagRecord,
+} from "./client/events";
+export {
+  type CacheStats,
+  CircuitState,
+  type CircuitStats,
+  type ClientState,
+  type Transition,
+} from "./client/types";
+export type {
+  BootstrapConfig,
+  CacheConfig,
+  CircuitBreakerConfig,
+  RetryConfig,
+  RollgateConfig,
+  StreamConfig,
+  TelemetryConfig,
+  TrackingConfig,
+} from "./config";
+export {
+  AuthenticationError,
+  CircuitOpenError,
+  ConfigurationError,
+  type ErrorCategory,
+  InvalidResponseError,
+  isAuthenticationError,
+  isCircuitOpenError,
+  isConfigurationError,
+  isInvalidResponseError,
+  isNetworkError,
+  isNotFoundError,
+  isRateLimitError,
+  isRollgateError,
+  isServerError,
+  isTimeoutError,
+  isValidationError,
+  NetworkError,
+  NotFoundError,
+  RateLimitError,
+  RollgateError,
+  ServerError,
+  TimeoutError,
+  ValidationError,
+} from "./errors";
+export type { FlagChange } from "./flags/diff";
+export type {
+  ErrorKind,
+  EvaluationDetail,
+  EvaluationReason,
+  FlagType,
+  JsonValue,
+  ReasonKind,
+  Source,
+  UserContext,
+} from "./flags/types";
+export type { Logger, LogLevel } from "./logger";
+export type { FlagStorage } from "./storage/storage";
+export type { Clock } from "./time/clock";
+export type { EventStats, TelemetryStats, TrackOptions } from "./tracking";
+export { VERSION } from "./version";

@@ -1,0 +1,1 @@
+export { type ReadSseOptions, readSse } from "./read-sse";

@@ -1,0 +1,36 @@
+import { RollgateError } from "../errors/rollgate-error";
+
+/** What a storage is asked to do. */
+export type StorageOperation = "get" | "set" | "delete" | "keys";
+
+/** Makes the error for a storage that let us down; `problem` completes "the storage …". */
+export function storageError(problem: string): RollgateError {
+  return new RollgateError(`The storage ${problem}.`, {
+    code: "STORAGE_FAILED",
+    category: "storage",
+  });
+}
+
+/** What something that was thrown has to say, redacted, then shortened; total, whatever it is. */
+export function messageOf(thrown: unknown, redact: (text: string) => string): string {
+  try {
+    const text = redact(thrown instanceof Error ? thrown.message : String(thrown));
+    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  } catch {
+    return "something without a message";
+  }
+}
+
+const LONGEST = 200;
+
+/** Passes each key's first error on and drops the rest. */
+export function createOnce(
+  report: (error: RollgateError) => void,
+): (key: string, error: () => RollgateError) => void {
+  const told = new Set<string>();
+  return (key, error) => {
+    if (told.has(key)) return;
+    told.add(key);
+    report(error());
+  };
+}

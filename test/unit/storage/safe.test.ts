@@ -1,0 +1,329 @@
+import { describe, expect, it } from "vitest";
+import type { RollgateError } from "../../../src/errors/rollgate-error";
+import { createSafeStorage, type FlagStorage } from "../../../src/storage";
+import { HandClock, mapStorage, settle } from "./support";
+
+const never = () => new Promise<never>(() => {});
+
+function wrap(storage: Partial<Record<keyof FlagStorage, unknown>>) {
+  const clock = new HandClock();
+  const reports: RollgateError[] = [];
+  const safe = createSafeStorage(storage as unknown as FlagStorage, {
+    clock,
+    report: (error) => reports.push(error),
+    redact: (text) => text.replaceAll("secret", "[redacted]"),
+  });
+  return { clock, safe, messages: () => reports.map(({ message }) => message), reports };
+}
+
+/** A storage whose calls can be held back. */
+function slow(storage = mapStorage()) {
+  let gate: { readonly opened: Promise<void>; readonly open: () => void } | undefined;
+  let calls = 0;
+  const through = async <T>(call: () => T): Promise<T> => {
+    calls++;
+    await gate?.opened;
+    return call();
+  };
+  return {
+    entries: storage.entries,
+    get calls() {
+      return calls;
+    },
+    close() {
+      let open = () => {};
+      const opened = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      gate = { opened, open };
+    },
+    open() {
+      gate?.open();
+      gate = undefined;
+    },
+    storage: {
+      get: (key: string) => through(() => storage.get(key)),
+      set: (key: string, value: string) => through(() => storage.set(key, value)),
+      delete: (key: string) => through(() => storage.delete(key)),
+      keys: (prefix: string) => through(() => storage.keys(prefix)),
+    },
+  };
+}
+
+describe("a storage that works", () => {
+  it("is used as it is, whether it answers by promise or at once", async () => {
+    const entries = new Map<string, string>();
+    const atOnce = {
+      get: (key: string) => entries.get(key) ?? null,
+      set: (key: string, value: string) => entries.set(key, value),
+      delete: (key: string) => entries.delete(key),
+      keys: () => [...entries.keys()],
+    };
+    for (const storage of [mapStorage(), atOnce]) {
+      const { safe, clock, messages } = wrap(storage);
+      expect(await safe.get("a:1")).toBeUndefined();
+      await safe.set("a:1", "x");
+      await safe.set("b:1", "");
+      expect([await safe.get("a:1"), await safe.get("b:1")]).toEqual(["x", ""]);
+      expect(await safe.keys?.("a:")).toEqual(["a:1"]);
+      await safe.delete("a:1");
+      expect(await safe.get("a:1")).toBeUndefined();
+      expect(messages()).toEqual([]);
+      expect(clock.pendingTimers).toBe(0);
+    }
+  });
+
+  it("is called as its own methods", async () => {
+    class Own {
+      value = "x";
+      get() {
+        return this.value;
+      }
+      set(_: string, value: string) {
+        this.value = value;
+      }
+      delete() {}
+    }
+    const { safe, messages } = wrap(new Own());
+    await safe.set("a", "y");
+
+    expect(await safe.get("a")).toBe("y");
+    expect(messages()).toEqual([]);
+  });
+
+  it("has keys only if the wrapped one has", () => {
+    const { keys: _, ...withoutKeys } = mapStorage();
+
+    expect(wrap(withoutKeys).safe.keys).toBeUndefined();
+  });
+});
+
+describe("a storage that fails", () => {
+  const boom = () => {
+    throw new Error("no secret here");
+  };
+  const reject = async () => boom();
+
+  it.each([
+    ["throws", boom],
+    ["rejects", reject],
+  ])("%s: nothing is found, and each operation is reported once", async (_, fail) => {
+    const { safe, reports, messages } = wrap({ get: fail, set: fail, delete: fail, keys: fail });
+    for (let i = 0; i < 3; i++) {
+      expect(await safe.get("a")).toBeUndefined();
+      expect(await safe.keys?.("")).toEqual(i === 0 ? [] : ["b"]);
+      await safe.set("b", "x");
+      await safe.delete("c");
+    }
+
+    expect(messages()).toEqual([
+      "The storage failed: no [redacted] here (get).",
+      "The storage failed: no [redacted] here (keys).",
+      "The storage failed: no [redacted] here (set).",
+      "The storage failed: no [redacted] here (delete).",
+    ]);
+    const [first] = reports;
+    expect([first?.code, first?.category, first?.cause]).toEqual([
+      "STORAGE_FAILED",
+      "storage",
+      undefined,
+    ]);
+  });
+
+  it("keeps what could not be written or deleted in memory", async () => {
+    const entries = new Map([["old", "x"]]);
+    const { safe } = wrap({ ...mapStorage(entries), set: boom, delete: reject });
+    await safe.set("new", "y");
+    await safe.delete("old");
+
+    expect([await safe.get("new"), await safe.get("old")]).toEqual(["y", undefined]);
+    expect(await safe.keys?.("")).toEqual(["new"]);
+    expect([...entries]).toEqual([["old", "x"]]);
+  });
+
+  it("is asked again each time, so that a full disk that was cleared serves again", async () => {
+    const storage = mapStorage();
+    let full = true;
+    const { safe } = wrap({
+      ...storage,
+      set: (key: string, value: string) => (full ? boom() : storage.set(key, value)),
+    });
+    await safe.set("a", "1");
+    full = false;
+    await safe.set("a", "2");
+    storage.entries.set("a", "3");
+
+    expect(await safe.get("a")).toBe("3");
+  });
+
+  it("remembers a bounded number of failed writes", async () => {
+    const { safe } = wrap({ ...mapStorage(), set: boom });
+    for (let i = 0; i <= 100; i++) await safe.set(`k${i}`, "x");
+
+    expect([await safe.get("k0"), await safe.get("k1"), await safe.get("k100")]).toEqual([
+      undefined,
+      "x",
+      "x",
+    ]);
+  });
+
+  it.each([
+    ["get", 5, undefined],
+    ["get", {}, undefined],
+    ["keys", "abc", []],
+    ["keys", [1], []],
+    ["keys", undefined, []],
+  ])("by answering %s with %j: a miss, reported once", async (operation, answer, expected) => {
+    const { safe, messages } = wrap({ ...mapStorage(), [operation]: async () => answer });
+    const ask = () => (operation === "get" ? safe.get("a") : safe.keys?.("a"));
+
+    expect([await ask(), await ask()]).toEqual([expected, expected]);
+    expect(messages()).toEqual([`The storage gave something unusable (${operation}).`]);
+  });
+
+  it("shortens what it says, after redacting it", async () => {
+    const long = `${"x".repeat(196)}secret`;
+    const { safe, messages } = wrap({
+      get: () => {
+        throw long;
+      },
+    });
+    await safe.get("a");
+
+    expect(messages()).toEqual([`The storage failed: ${"x".repeat(196)}[red… (get).`]);
+  });
+
+  it("may throw anything", async () => {
+    const thrown = [undefined, null, Object.create(null), Symbol("s"), { toString: boom }];
+    for (const value of thrown) {
+      const { safe, messages } = wrap({ get: () => Promise.reject(value) });
+
+      expect(await safe.get("a")).toBeUndefined();
+      expect(messages()).toHaveLength(1);
+    }
+  });
+});
+
+describe("a storage that hangs", () => {
+  it("is given 100 ms", async () => {
+    const { safe, clock, messages } = wrap({ ...mapStorage(), get: never });
+    const found = safe.get("a");
+    let done = false;
+    found.then(() => {
+      done = true;
+    });
+    clock.advance(99);
+    await settle();
+    expect(done).toBe(false);
+    clock.advance(1);
+
+    expect(await found).toBeUndefined();
+    expect(messages()).toEqual(["The storage did not answer within 100 ms (get)."]);
+  });
+
+  it("leaves what was written readable", async () => {
+    const { safe, clock } = wrap({ get: never, set: never, delete: never });
+    const written = safe.set("a", "x");
+    expect(await safe.get("a")).toBe("x");
+    clock.advance(100);
+    await written;
+
+    expect(await safe.get("a")).toBe("x");
+    expect(await safe.get("b")).toBeUndefined();
+  });
+
+  it("is asked again after a second, then after two, then after four", async () => {
+    let calls = 0;
+    const hang = () => {
+      calls++;
+      return never();
+    };
+    const { safe, clock } = wrap({ ...mapStorage(), get: hang });
+    const callsAfter = async (ms: number) => {
+      clock.advance(ms);
+      const found = safe.get("a");
+      clock.advance(100);
+      await found;
+      return calls;
+    };
+
+    expect([
+      await callsAfter(0),
+      await callsAfter(899),
+      await callsAfter(1),
+      await callsAfter(1_899),
+      await callsAfter(1),
+      await callsAfter(3_899),
+      await callsAfter(1),
+    ]).toEqual([1, 1, 2, 2, 3, 3, 4]);
+  });
+
+  it("counts calls that hang side by side as one", async () => {
+    let calls = 0;
+    const { safe, clock } = wrap({
+      get: () => {
+        calls++;
+        return never();
+      },
+    });
+    const found = [safe.get("a"), safe.get("b"), safe.get("c")];
+    clock.advance(100);
+    await Promise.all(found);
+    clock.advance(1_000);
+    void safe.get("d");
+
+    expect(calls).toBe(4);
+  });
+
+  it("is trusted again as soon as it answers late, and gets what it missed", async () => {
+    const device = slow();
+    device.entries.set("gone", "x");
+    const { safe, clock } = wrap(device.storage);
+    device.close();
+    const hung = safe.get("other");
+    clock.advance(100);
+    await hung;
+    await safe.set("a", "1");
+    await safe.set("a", "2");
+    await safe.delete("gone");
+    expect([...device.entries]).toEqual([["gone", "x"]]);
+    device.open();
+    await settle();
+
+    expect([...device.entries]).toEqual([["a", "2"]]);
+    device.entries.set("a", "3");
+    expect(await safe.get("a")).toBe("3");
+  });
+
+  it("does not put an older value over a newer one that is waiting", async () => {
+    const device = slow();
+    const { safe, clock } = wrap(device.storage);
+    device.close();
+    const first = safe.set("a", "1");
+    clock.advance(100);
+    await first;
+    await safe.set("a", "2");
+    device.open();
+    await settle();
+
+    expect([...device.entries]).toEqual([["a", "2"]]);
+    expect(await safe.get("a")).toBe("2");
+  });
+
+  it("leaves no timer and no unhandled rejection behind", async () => {
+    let fail = (_: Error) => {};
+    const { safe, clock } = wrap({
+      get: () =>
+        new Promise((_, reject) => {
+          fail = reject;
+        }),
+    });
+    const found = safe.get("a");
+    clock.advance(100);
+    await found;
+    fail(new Error("late"));
+    await settle();
+
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
