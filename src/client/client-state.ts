@@ -14,30 +14,52 @@ interface Planned {
   readonly successes?: number;
 }
 
-function look(root: ClientActorRef, id: string): { name: string; context: Planned } {
-  const actor = (id === "client" ? root : root.system.get(id)) as AnyActorRef & {
-    readonly logic: AnyStateMachine;
-  };
-  const { value, context } = actor.getSnapshot() as AnyMachineSnapshot;
-  return { name: stateNames(id, actor.logic, value).get(id) ?? "", context };
+/** The machines inside a client, by their public names. */
+export type Machines = Readonly<Record<MachineName, InspectableMachine>>;
+
+type MachineName = (typeof NAMES)[number];
+type InspectableMachine = Pick<AnyActorRef, "getSnapshot"> & { readonly logic: AnyStateMachine };
+
+const NAMES = [
+  "client",
+  "connection",
+  "refresh",
+  "circuit",
+  "freshness",
+  "hold",
+  "tracking",
+  "telemetry",
+] as const;
+
+/** Finds the machines once: a stopped system forgets them, but they keep their last state. */
+export function findMachines(root: ClientActorRef): Machines {
+  const { system } = root;
+  return Object.fromEntries(
+    NAMES.map((name) => [name, name === "client" ? root : system.get(name)]),
+  ) as unknown as Machines;
+}
+
+function look(machines: Machines, name: MachineName): { name: string; context: Planned } {
+  const { value, context } = machines[name].getSnapshot() as AnyMachineSnapshot;
+  return { name: stateNames(name, machines[name].logic, value).get(name) ?? "", context };
 }
 
 /** One plain object of all machines' states, fit for a health endpoint. */
-export function readClientState(root: ClientActorRef, identified: boolean): ClientState {
-  const connection = look(root, "connection");
-  const circuit = readCircuit(root);
-  const hold = look(root, "hold");
+export function readClientState(machines: Machines, identified: boolean): ClientState {
+  const connection = look(machines, "connection");
+  const circuit = readCircuit(machines);
+  const hold = look(machines, "hold");
   const { nextPollAt, nextReconnectAt } = connection.context;
   return {
-    client: look(root, "client").name,
+    client: look(machines, "client").name,
     user: identified ? "identified" : "anonymous",
     connection: connection.name,
-    refresh: look(root, "refresh").name,
+    refresh: look(machines, "refresh").name,
     circuit: circuit.state,
-    freshness: look(root, "freshness").name,
+    freshness: look(machines, "freshness").name,
     hold: hold.name === "held" ? "held" : "free",
-    tracking: look(root, "tracking").name,
-    telemetry: look(root, "telemetry").name,
+    tracking: look(machines, "tracking").name,
+    telemetry: look(machines, "telemetry").name,
     ...(nextPollAt !== undefined && { nextPollAt }),
     ...(nextReconnectAt !== undefined && { nextReconnectAt }),
     ...(circuit.nextProbeAt !== undefined && { nextProbeAt: circuit.nextProbeAt }),
@@ -45,8 +67,8 @@ export function readClientState(root: ClientActorRef, identified: boolean): Clie
   } as ClientState;
 }
 
-export function readCircuit(root: ClientActorRef): CircuitStats {
-  const { name, context } = look(root, "circuit");
+export function readCircuit(machines: Machines): CircuitStats {
+  const { name, context } = look(machines, "circuit");
   const state = name.split(".")[0] as CircuitStateName;
   const { failures = [], lastFailureAt, successes = 0, nextProbeAt = 0 } = context;
   return {

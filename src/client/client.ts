@@ -261,11 +261,11 @@ export class PlatformClient {
   // Breaker and cache
 
   get circuitState(): CircuitStateName {
-    return readCircuit(this.#core.root).state;
+    return readCircuit(this.#core.machines).state;
   }
 
   getCircuitStats(): CircuitStats {
-    return readCircuit(this.#core.root);
+    return readCircuit(this.#core.machines);
   }
 
   /** Closes the circuit and forgets its failures. */
@@ -325,7 +325,7 @@ export class PlatformClient {
 
   /** The states of all machines and what they plan next; fit for a health endpoint. */
   getState(): ClientState {
-    return readClientState(this.#core.root, this.#store.user !== undefined);
+    return readClientState(this.#core.machines, this.#store.user !== undefined);
   }
 
   /** Calls back for every state change of every machine, cause before effect. */

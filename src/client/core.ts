@@ -4,6 +4,7 @@ import type { ResolvedConfig } from "../config";
 import type { RollgateError } from "../errors";
 import { flagOfValue } from "../flags/bootstrap";
 import type { PageSignal, Platform } from "../platform/platform";
+import { findMachines, type Machines } from "./client-state";
 import { EventBridge } from "./event-bridge";
 import type { FlagSet } from "./flag-store";
 import { attendNotices } from "./notices";
@@ -26,6 +27,7 @@ export class ClientCore {
   readonly subscriptions: Subscriptions;
   readonly recorder: TransitionRecorder;
   readonly root: ClientActorRef;
+  readonly machines: Machines;
   readonly transitionListeners = new Set<{ readonly listener: (t: Transition) => void }>();
   /** The connection's state as the app was last told. */
   #connection = "off";
@@ -60,6 +62,7 @@ export class ClientCore {
       pageEvent: (signal) => this.#pageEvent(signal),
       inspect: (event) => this.#inspect(event),
     });
+    this.machines = findMachines(this.root);
     if (config.bootstrap !== undefined) this.adoptBootstrap();
     attendNotices(this);
     this.root.start();

@@ -97,8 +97,8 @@ function attendDelivery(core: ClientCore): void {
   });
 }
 
-function attendCircuit({ root, bridge, services }: ClientCore): void {
-  root.on("circuit.opened", () => bridge.emit("circuit_open", readCircuit(root)));
+function attendCircuit({ root, machines, bridge, services }: ClientCore): void {
+  root.on("circuit.opened", () => bridge.emit("circuit_open", readCircuit(machines)));
   root.on("circuit.halfOpened", () => bridge.emit("circuit_half_open", undefined));
   root.on("circuit.closed", () => bridge.emit("circuit_closed", undefined));
   root.on("hold.started", ({ until }) => services.cache.rememberHold(until));

@@ -49,7 +49,7 @@ export function createEventQueue<T>({ maxQueueSize }: { maxQueueSize: number }):
   const size = () => inFlight.length + waiting.size;
 
   function trim(): number {
-    const excess = Math.min(size() - maxQueueSize, waiting.size);
+    const excess = size() - maxQueueSize;
     if (excess <= 0) return 0;
     waiting.take(excess);
     overflow += excess;

@@ -16,6 +16,5 @@ export function deliver(
     response.end(reply.body);
     return;
   }
-  response.flushHeaders();
   reply.send(response);
 }

@@ -68,9 +68,29 @@ describe("a saved flags file", () => {
     await rm(path);
     expect((await refused).message).toContain("the file does not exist");
     expect((await flagsOf(server))["x"]).toBe(true);
+    const back = once(server, "flags_changed");
+    await writeFile(path, fileWith(true));
+    expect(await back).toEqual([]);
+  });
+
+  it("is news only when it holds something new", async () => {
+    await writeFile(path, fileWith(true));
+    const server = await serve(path);
+    const news: unknown[] = [];
+    server.on("flags_changed", (keys) => news.push(keys));
+    await writeFile(path, fileWith(true));
+
+    // Another server that was started later has seen its file by now.
+    const other = join(directory, "other.json");
+    await writeFile(other, fileWith(true));
+    const later = await serve(other);
+    const seen = once(later, "flags_changed");
+    await writeFile(other, fileWith(false));
+    await seen;
     const changed = once(server, "flags_changed");
     await writeFile(path, fileWith(false));
-    expect(await changed).toEqual(["x"]);
+    await changed;
+    expect(news).toEqual([["x"]]);
   });
 
   it("replaces what was set in memory", async () => {

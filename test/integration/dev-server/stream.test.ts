@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { once, post, serve, stream } from "./kit";
+import { flagsOf, once, post, send, serve, stream } from "./kit";
 
 describe("GET stream", () => {
   it("begins with the flags of the user", async () => {
@@ -96,9 +96,31 @@ describe("GET stream", () => {
   });
 });
 
+describe("a reader that does not read", () => {
+  it("is cut off, and the server goes on", async () => {
+    const server = await serve({});
+    const head = "GET /api/v1/sdk/stream?token=dev-key HTTP/1.1\r\nHost: x\r\n\r\n";
+    const opened = once(server, "streams_changed");
+    const socket = await send(server, head);
+    socket.pause();
+    expect(await opened).toBe(1);
+
+    const cut = once(server, "streams_changed");
+    const key = (n: number) => `${n}`.padEnd(10_000, "x");
+    for (let round = 0; round < 10; round++) {
+      const keys = Array.from({ length: 500 }, (_, n) => key(n));
+      const flag = { enabled: round % 2 === 0 };
+      server.setFlags({ flags: Object.fromEntries(keys.map((name) => [name, flag])) });
+    }
+    expect(await cut).toBe(0);
+    expect(Object.keys(await flagsOf(server)).length).toBe(500);
+    socket.destroy();
+  });
+});
+
 describe("the stream's key", () => {
-  const statuses = async (streamAuth: "both" | "token" | "header") => {
-    const server = await serve({}, { streamAuth });
+  const statuses = async (options: { streamAuth?: "both" | "token" | "header" }) => {
+    const server = await serve({}, options);
     const status = async (query: string, headers: Record<string, string>) => {
       const response = await fetch(`${server.url}/api/v1/sdk/stream${query}`, { headers });
       await response.body?.cancel();
@@ -113,9 +135,25 @@ describe("the stream's key", () => {
   };
 
   it("is accepted in header and query unless told otherwise", async () => {
-    expect(await statuses("both")).toEqual({ header: 200, token: 200, wrong: 401, none: 401 });
-    expect(await statuses("header")).toEqual({ header: 200, token: 401, wrong: 401, none: 401 });
-    expect(await statuses("token")).toEqual({ header: 401, token: 200, wrong: 401, none: 401 });
+    expect(await statuses({})).toEqual({ header: 200, token: 200, wrong: 401, none: 401 });
+    expect(await statuses({ streamAuth: "both" })).toEqual({
+      header: 200,
+      token: 200,
+      wrong: 401,
+      none: 401,
+    });
+    expect(await statuses({ streamAuth: "header" })).toEqual({
+      header: 200,
+      token: 401,
+      wrong: 401,
+      none: 401,
+    });
+    expect(await statuses({ streamAuth: "token" })).toEqual({
+      header: 401,
+      token: 200,
+      wrong: 401,
+      none: 401,
+    });
   });
 
   it("in a query opens nothing else, and is not recorded", async () => {

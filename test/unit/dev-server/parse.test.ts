@@ -41,6 +41,7 @@ describe("parseFlagsFile", () => {
     ['{"flags":{}', "flags.json:1:12: the file is no JSON here (close brace expected)."],
     ['{"flags":{}} x', "flags.json:1:14: the file is no JSON here (invalid symbol)."],
     ['{"a\r\n":1}', "flags.json:1:2: the file is no JSON here (unexpected end of string)."],
+    ['{\r\n"flags"\r:1}', "flags.json:3:2: flags must be an object of flags by key."],
     ["[]", "flags.json:1:1: the file must be an object, not a list."],
     ["{}", "flags.json:1:1: flags is missing."],
     ['{"flags":[]}', "flags.json:1:10: flags must be an object of flags by key."],

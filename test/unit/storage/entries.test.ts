@@ -80,9 +80,9 @@ describe("a persisted entry", () => {
     ]);
     const decoded = (decodeEntry(encodeEntry(entry)) as CacheEntry).flags;
     const [a, b] = [decoded.get("a"), decoded.get("b")];
-    const { list } = a?.value as unknown as { list: object[] };
+    const value = a?.value as unknown as { list: object[] };
 
-    expect([a?.value, list, list[0], a?.reason].every(Object.isFrozen)).toBe(true);
+    expect([value, value.list, value.list[0], a?.reason].every(Object.isFrozen)).toBe(true);
     expect(a?.reason).toBe(b?.reason);
   });
 

@@ -78,6 +78,8 @@ describe("the hash of a context", () => {
       await contextHash({ id: "b", email: "e", attributes: { age: 3, plan: "pro" } }),
     );
     expect(await contextHash(undefined)).toBe(await contextHash({ id: "a", attributes: {} }));
+    const absent = { id: "a", attributes: { plan: undefined } as never };
+    expect(await contextHash(absent)).toBe(await contextHash(undefined));
   });
 
   it("differs with any of them, types included", async () => {

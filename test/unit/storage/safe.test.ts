@@ -156,6 +156,23 @@ describe("a storage that fails", () => {
     expect(await safe.get("a")).toBe("3");
   });
 
+  it("does not forget a failed write when an older one succeeds after it", async () => {
+    let finish = () => {};
+    const answers = [
+      new Promise<void>((resolve) => {
+        finish = resolve;
+      }),
+      Promise.reject(new Error("full")),
+    ];
+    const { safe } = wrap({ ...mapStorage(), set: () => answers.shift() });
+    const first = safe.set("a", "1");
+    await safe.set("a", "2");
+    finish();
+    await first;
+
+    expect(await safe.get("a")).toBe("2");
+  });
+
   it("remembers a bounded number of failed writes", async () => {
     const { safe } = wrap({ ...mapStorage(), set: boom });
     for (let i = 0; i <= 100; i++) await safe.set(`k${i}`, "x");
@@ -256,6 +273,28 @@ describe("a storage that hangs", () => {
       await callsAfter(3_899),
       await callsAfter(1),
     ]).toEqual([1, 1, 2, 2, 3, 3, 4]);
+  });
+
+  it("is as patient as at first once it answered again", async () => {
+    const device = slow();
+    const { safe, clock } = wrap(device.storage);
+    for (let i = 0; i < 3; i++) {
+      device.close();
+      const hung = safe.get("a");
+      clock.advance(100);
+      await hung;
+      device.open();
+      await settle();
+    }
+    device.close();
+    const hung = safe.get("a");
+    clock.advance(100);
+    await hung;
+    clock.advance(1_000);
+    const before = device.calls;
+    void safe.get("a");
+
+    expect(device.calls).toBe(before + 1);
   });
 
   it("counts calls that hang side by side as one", async () => {
