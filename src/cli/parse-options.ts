@@ -16,7 +16,7 @@ export function parseOptions<const Specs extends OptionSpecs>(
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     // Node adds hints about `--` after the first sentence; they would mislead here.
-    const [sentence] = (error as Error).message.split(/\. |\n/);
+    const [sentence] = (error as Error).message.split(/\.?\s*\n|\. /);
     throw new UsageError(`${sentence}: \`rollgate ${command} --help\` lists what there is.`);
   }
 }

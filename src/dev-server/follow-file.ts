@@ -20,12 +20,6 @@ export function followFile(path: string, text: string, state: ServerState): () =
   };
   return watchFlagsFile(path, text, {
     failed: refuse,
-    changed: (saved) => {
-      try {
-        state.replaceFlags(parseFlagsFile(saved, path));
-      } catch (error) {
-        refuse(error);
-      }
-    },
+    changed: (saved) => state.replaceFlags(parseFlagsFile(saved, path)),
   });
 }

@@ -22,11 +22,11 @@ export async function handleRequest(
   const started = performance.now();
   const gone = new AbortController();
   response.once("close", () => gone.abort());
-  // A connection that breaks off shows as the response's "close" as well.
+  // Without a listener, a late write to a broken connection would end the process.
   response.on("error", () => {});
   request.on("error", () => {});
 
-  let path = request.url ?? "/";
+  let path = request.url?.split("?")[0] ?? "/";
   let query = new URLSearchParams();
   const reply = await answer(async () => {
     const target = parseTarget(request);

@@ -8,6 +8,8 @@
  */
 import { afterEach } from "vitest";
 import { RollgateClient, type RollgateConfig } from "../../src";
+// Its servers close after these clients do: hooks run in the reverse order of their files.
+import "./rollgate-server";
 
 export const API_KEY = "sb_server_test_key_0123456789";
 

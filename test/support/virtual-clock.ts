@@ -31,6 +31,8 @@ export interface VirtualClock extends Clock {
   sleep(ms: number): void;
   /** Waits until a timer of that many milliseconds (or one that fits) is pending. */
   timer(ms: number | ((ms: number) => boolean)): Promise<void>;
+  /** How many timers were set so far: a stream sets one with each chunk that it received. */
+  readonly timersSet: number;
   /** Delays of the timers that are pending, as they were set, soonest first. */
   pending(): readonly number[];
 }
@@ -68,6 +70,9 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
         waiter.resolve();
       }
       return timer.id;
+    },
+    get timersSet() {
+      return lastId;
     },
     clearTimeout: (handle) => void timers.delete(handle as number),
     advance(ms) {

@@ -3,7 +3,7 @@ import type { Reply } from "../http/reply";
 import type { BrokenBody } from "./fault";
 
 /** Length of a `huge` body, in bytes: twice what a client takes by default. */
-export const HUGE_BODY_BYTES = 16 * 1_048_576;
+const HUGE_BODY_BYTES = 16 * 1_048_576;
 /** Time between two bytes of a `drip`, in milliseconds. */
 const DRIP_INTERVAL_MS = 100;
 const BEGINNING = '{"flags":{';

@@ -4,18 +4,11 @@ import { MAX_TIMER_MS } from "../../time/clock";
 import { isRecord } from "../is-record";
 
 /** Endpoints that can be told to fail; `flags` means v1 and v2. */
-export const FAULT_ROUTES = ["flags", "identify", "stream", "events", "telemetry", "all"] as const;
+const FAULT_ROUTES = ["flags", "identify", "stream", "events", "telemetry", "all"] as const;
 export type FaultRoute = (typeof FAULT_ROUTES)[number];
 
 /** Ways in which a body can be bad; `docs/dev-server.md` says what each sends. */
-export const BROKEN_BODIES = [
-  "html",
-  "truncated",
-  "invalid-json",
-  "empty",
-  "huge",
-  "drip",
-] as const;
+const BROKEN_BODIES = ["html", "truncated", "invalid-json", "empty", "huge", "drip"] as const;
 export type BrokenBody = (typeof BROKEN_BODIES)[number];
 
 /** How the server is to misbehave. Latency goes with everything; `drop` outweighs `body`, `body` the usual error body. */

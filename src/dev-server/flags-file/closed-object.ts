@@ -17,4 +17,4 @@ export function closedObject<const Fields extends v.ObjectEntries>(fields: Field
 /** Start of the message about a field that no object of this kind has. */
 export const UNKNOWN_FIELD = "is not a known field";
 /** Message about a required field that is not there. */
-export const MISSING_FIELD = "is missing";
+const MISSING_FIELD = "is missing";

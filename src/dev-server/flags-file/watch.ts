@@ -8,9 +8,9 @@ const SETTLE_MS = 50;
 
 /** Who wants to know what happens to a flags file. */
 export interface FlagsFileListener {
-  /** The file's text is another than before. */
+  /** The file's text is another than before. What this throws goes to `failed`. */
   changed(text: string): void;
-  /** The file cannot be read, or not be watched any more. */
+  /** The file cannot be read or used, or not be watched any more. */
   failed(error: unknown): void;
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Refusal } from "./refusal";
 
 /** Largest body that is read, in bytes. */
-export const MAX_BODY_BYTES = 1_048_576;
+const MAX_BODY_BYTES = 1_048_576;
 /** A sender that goes on this far past the limit is cut off. */
 const MAX_DISCARDED_BYTES = 64 * MAX_BODY_BYTES;
 

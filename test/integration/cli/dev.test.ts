@@ -121,6 +121,7 @@ describe("one sentence and exit code 2", () => {
   it.each([
     [["dev", "--prot", "1"], "Unknown option '--prot': `rollgate dev --help` lists"],
     [["dev", "now"], "Unexpected argument 'now'"],
+    [["dev", "--flags", "--port", "1"], "Option '--flags' argument is ambiguous: `rollgate dev"],
     [["dev", "--port"], "Option '--port <value>' argument missing: `rollgate dev --help` lists"],
     [["serve"], 'Unknown command "serve": `rollgate --help` lists what there is.'],
     [["--dev"], 'Unknown option "--dev": `rollgate --help` lists what there is.'],

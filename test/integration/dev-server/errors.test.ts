@@ -89,6 +89,15 @@ describe("hostile input", () => {
     expect(await flagsOf(server, `user_id=${"x".repeat(10_000)}`)).toEqual({ x: true });
   });
 
+  it("with an address that is none leaves no key in the log", async () => {
+    const server = await serve({});
+    const head = "GET http://[/?token=dev-key HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    expect(await exchange(server, head)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(server.requests.map(({ path, query }) => ({ path, query }))).toEqual([
+      { path: "http://[/", query: {} },
+    ]);
+  });
+
   it.each([
     "GET //api/v1/sdk/flags HTTP/1.1",
     "GET http://[ HTTP/1.1",

@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { watchFlagsFile } from "../../../src/dev-server/flags-file/watch";
 import { flagsOf, once, serve, stream } from "./kit";
 
 let directory: string;
@@ -91,6 +92,20 @@ describe("a saved flags file", () => {
     await writeFile(path, fileWith(false));
     await changed;
     expect(news).toEqual([["x"]]);
+  });
+
+  it("is not missed when it comes between reading and watching", async () => {
+    await writeFile(path, fileWith(true));
+    const changed = new Promise((resolve, reject) => {
+      const end = watchFlagsFile(path, fileWith(false), {
+        changed: (text) => {
+          end();
+          resolve(text);
+        },
+        failed: reject,
+      });
+    });
+    expect(await changed).toBe(fileWith(true));
   });
 
   it("replaces what was set in memory", async () => {
