@@ -15,7 +15,8 @@ export class EventSender {
   readonly #http: Http;
   readonly #batchSize: number;
   readonly #keepalive: boolean;
-  #current: Batch | undefined;
+  /** Bytes that are under way with `keepalive`; more than the quota and the browser refuses. */
+  #flyingBytes = 0;
 
   constructor(
     queue: EventQueue<TrackedEvent>,
@@ -30,38 +31,37 @@ export class EventSender {
 
   next(limit: number): Batch {
     const texts: string[] = [];
-    const events = this.#queue.peek(
+    const taken = this.#queue.take(
       Math.min(limit, this.#batchSize),
-      this.#keepalive ? KEEPALIVE_BYTES : MAX_BODY_BYTES,
+      this.#keepalive ? KEEPALIVE_BYTES - this.#flyingBytes : MAX_BODY_BYTES,
       (event) => {
         const text = eventJson(event);
         texts.push(text);
         return utf8Length(text) + 1;
       },
     );
-    const size = events.length;
-    const batch: Batch = {
+    const size = taken.events.length;
+    const body = `{"events":[${texts.slice(0, size).join(",")}]}`;
+    return {
       size,
       post: async (signal) => {
-        const answer = await this.#http.request({
-          method: "POST",
-          path: "/api/v1/sdk/events",
-          body: `{"events":[${texts.slice(0, size).join(",")}]}`,
-          ...(this.#keepalive && { keepalive: true }),
-          signal,
-        });
-        return { received: readReceived(answer.body) };
+        const bytes = utf8Length(body);
+        this.#flyingBytes += bytes;
+        try {
+          const answer = await this.#http.request({
+            method: "POST",
+            path: "/api/v1/sdk/events",
+            body,
+            ...(this.#keepalive && { keepalive: true }),
+            signal,
+          });
+          return { received: readReceived(answer.body) };
+        } finally {
+          this.#flyingBytes -= bytes;
+        }
       },
-      settle: (delivered) => {
-        if (this.#current !== batch) return;
-        this.#queue.commit(delivered);
-        this.#queue.reject(size - delivered);
-      },
-      putBack: () => {
-        if (this.#current === batch) this.#queue.putBack();
-      },
+      settle: (delivered) => taken.settle(delivered),
+      putBack: () => taken.putBack(),
     };
-    this.#current = batch;
-    return batch;
   }
 }

@@ -1,11 +1,18 @@
 import { createDeque } from "./deque";
 import type { EventStats } from "./event-stats";
 
+/** Events on their way; settling them a second time does nothing. */
+export interface TakenBatch<T> {
+  readonly events: readonly T[];
+  /** The first `delivered` of them were taken by the server, which refused the others for good. */
+  settle(delivered: number): void;
+  /** None was delivered; they wait at their old place again. @returns how many events had to go since they no longer fit. */
+  putBack(): number;
+}
+
 /**
  * Conversion events on their way out, oldest first, with the account of what
- * became of each. At most one batch is in flight: {@link peek} takes it,
- * {@link commit}, {@link reject} and {@link putBack} settle it. What is in flight
- * is never dropped for lack of room.
+ * became of each. What is in flight is never dropped for lack of room.
  */
 export interface EventQueue<T> {
   /** Pending events, those in flight included. */
@@ -13,18 +20,11 @@ export interface EventQueue<T> {
   /** Adds one event. @returns how many old ones had to go for it, 0 or 1. */
   push(event: T): number;
   /**
-   * The next batch, now in flight; one that still was is put back first. Stops
-   * before the event that would make it larger than `maxBytes`, so it is empty
-   * when not even the first fits.
+   * Takes the next batch of those that wait. Stops before the event that would
+   * make it larger than `maxBytes`, so it is empty when not even the first fits.
    */
-  peek(maxCount: number, maxBytes: number, sizeOf: (event: T) => number): readonly T[];
-  /** The first `count` events in flight were delivered. */
-  commit(count: number): void;
-  /** The first `count` events in flight were refused for good. @returns how many that were. */
-  reject(count: number): number;
-  /** The batch in flight was not delivered; it waits at the front again. */
-  putBack(): void;
-  /** Puts events of an earlier run before those that wait. @returns how many had to go, the oldest first. */
+  take(maxCount: number, maxBytes: number, sizeOf: (event: T) => number): TakenBatch<T>;
+  /** Puts events of an earlier run before all others. @returns how many had to go, the oldest first. */
   restore(events: readonly T[]): number;
   /** Drops all that is left, in flight or not. @returns how many events that were. */
   closeRemaining(): number;
@@ -35,10 +35,19 @@ export interface EventQueue<T> {
   stats(): EventStats;
 }
 
+/** An event with its place in the order, which it keeps wherever it is. */
+interface Entry<T> {
+  readonly place: number;
+  readonly event: T;
+}
+
 /** Makes an empty queue; beyond `maxQueueSize` pending events the oldest that are not in flight go. */
 export function createEventQueue<T>({ maxQueueSize }: { maxQueueSize: number }): EventQueue<T> {
-  const waiting = createDeque<T>();
-  let inFlight: T[] = [];
+  const waiting = createDeque<Entry<T>>();
+  const flights = new Set<readonly Entry<T>[]>();
+  let flying = 0;
+  let last = 0;
+  let first = 0;
   let accepted = 0;
   let delivered = 0;
   let overflow = 0;
@@ -46,23 +55,33 @@ export function createEventQueue<T>({ maxQueueSize }: { maxQueueSize: number }):
   let closed = 0;
   let refused = 0;
 
-  const size = () => inFlight.length + waiting.size;
+  const size = () => flying + waiting.size;
 
   function trim(): number {
-    const excess = size() - maxQueueSize;
+    const excess = Math.min(size() - maxQueueSize, waiting.size);
     if (excess <= 0) return 0;
     waiting.take(excess);
     overflow += excess;
     return excess;
   }
 
-  function land(count: number): number {
-    return inFlight.splice(0, Math.max(0, count)).length;
+  /** Ends a flight. @returns whether it was still under way. */
+  function land(flight: readonly Entry<T>[]): boolean {
+    if (!flights.delete(flight)) return false;
+    flying -= flight.length;
+    return true;
   }
 
-  function putBack(): void {
-    waiting.pushFront(inFlight);
-    inFlight = [];
+  function putBack(flight: readonly Entry<T>[]): number {
+    if (!land(flight)) return 0;
+    // A batch that was taken earlier may have come back already.
+    let ahead = 0;
+    const place = flight[0]?.place ?? 0;
+    while (ahead < waiting.size && waiting.at(ahead).place < place) ahead++;
+    const before = waiting.take(ahead);
+    waiting.pushFront(flight);
+    waiting.pushFront(before);
+    return trim();
   }
 
   return {
@@ -71,47 +90,53 @@ export function createEventQueue<T>({ maxQueueSize }: { maxQueueSize: number }):
     },
     push(event) {
       accepted++;
-      waiting.pushBack(event);
+      waiting.pushBack({ place: ++last, event });
       return trim();
     },
-    peek(maxCount, maxBytes, sizeOf) {
-      putBack();
+    take(maxCount, maxBytes, sizeOf) {
       const limit = Math.min(maxCount, waiting.size);
       let count = 0;
       let bytes = 0;
       while (count < limit) {
-        bytes += sizeOf(waiting.at(count));
+        bytes += sizeOf(waiting.at(count).event);
         if (bytes > maxBytes) break;
         count++;
       }
-      inFlight = waiting.take(count);
-      return [...inFlight];
+      const flight = waiting.take(count);
+      flights.add(flight);
+      flying += count;
+      return {
+        events: flight.map(({ event }) => event),
+        settle(received) {
+          if (!land(flight)) return;
+          const arrived = Math.min(received, count);
+          delivered += arrived;
+          rejected += count - arrived;
+        },
+        putBack: () => putBack(flight),
+      };
     },
-    commit(count) {
-      delivered += land(count);
-    },
-    reject(count) {
-      const refusedByServer = land(count);
-      rejected += refusedByServer;
-      return refusedByServer;
-    },
-    putBack,
     restore(events) {
       accepted += events.length;
-      waiting.pushFront(events);
+      first -= events.length;
+      waiting.pushFront(events.map((event, index) => ({ place: first + index, event })));
       return trim();
     },
     closeRemaining() {
       const left = size();
       closed += left;
-      inFlight = [];
+      flights.clear();
+      flying = 0;
       waiting.clear();
       return left;
     },
     refuse() {
       refused++;
     },
-    pending: () => [...inFlight, ...waiting.toArray()],
+    pending: () =>
+      [...[...flights].flat(), ...waiting.toArray()]
+        .sort((a, b) => a.place - b.place)
+        .map(({ event }) => event),
     stats: () => ({
       accepted,
       delivered,

@@ -5,7 +5,7 @@ export {
   type TelemetryStats,
 } from "./evaluation-counter";
 export { decodeEvents, encodeEvents } from "./event-codec";
-export { createEventQueue, type EventQueue } from "./event-queue";
+export { createEventQueue, type EventQueue, type TakenBatch } from "./event-queue";
 export type { EventStats } from "./event-stats";
 export { makeTrackEvent } from "./track-event";
 export type { TrackOptions } from "./track-options";

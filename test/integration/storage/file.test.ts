@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RollgateError } from "../../../src/errors/rollgate-error";
@@ -85,8 +85,8 @@ describe("a storage file", () => {
     expect(await last).toBe("19");
   });
 
-  it("keeps the 100 most recent entries", async () => {
-    const storage = open();
+  it("keeps the 100 most recent entries, even of one millisecond", async () => {
+    const storage = open(() => 5);
     await Promise.all(Array.from({ length: 100 }, (_, i) => storage.set(`k${i}`, "x")));
     await storage.set("k0", "y");
     await storage.set("new", "x");
@@ -115,6 +115,16 @@ describe("a storage file", () => {
     await expect(storage.set("a", "x")).rejects.toThrow("EISDIR");
     await expect(storage.get("a")).rejects.toThrow("EISDIR");
     expect(await namesIn(directory)).toEqual(["flags.json"]);
+  });
+
+  it("goes on once the cause of a failure is gone", async () => {
+    await mkdir(path);
+    const storage = open();
+    await expect(storage.set("a", "x")).rejects.toThrow("EISDIR");
+    await rm(path, { recursive: true });
+    await storage.set("a", "y");
+
+    expect(await storage.get("a")).toBe("y");
   });
 });
 

@@ -1,54 +1,63 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createEventQueue, type EventQueue } from "../../../src/tracking/event-queue";
+import {
+  createEventQueue,
+  type EventQueue,
+  type TakenBatch,
+} from "../../../src/tracking/event-queue";
+
+interface Pair {
+  readonly mine: number[];
+  readonly theirs: TakenBatch<number>;
+}
 
 /** The queue as anyone would write it who had time: plain arrays, and where every event went. */
 class Model {
   readonly max: number;
   next = 0;
-  flying: number[] = [];
+  first = 0;
+  flights: Pair[] = [];
   waiting: number[] = [];
-  readonly gone = {
-    delivered: [] as number[],
-    overflow: [] as number[],
-    rejected: [] as number[],
-    closed: [] as number[],
-  };
+  readonly gone = { delivered: 0, overflow: 0, rejected: 0, closed: 0 };
 
   constructor(max: number) {
     this.max = max;
   }
 
-  trim(): void {
-    while (this.flying.length + this.waiting.length > this.max && this.waiting.length > 0) {
-      this.gone.overflow.push(this.waiting.shift() as number);
-    }
+  get pending(): number[] {
+    return [...this.flights.flatMap(({ mine }) => mine), ...this.waiting].sort((a, b) => a - b);
   }
 
-  get pending(): number[] {
-    return [...this.flying, ...this.waiting];
+  trim(): number {
+    const excess = Math.max(0, Math.min(this.pending.length - this.max, this.waiting.length));
+    this.waiting.splice(0, excess);
+    this.gone.overflow += excess;
+    return excess;
+  }
+
+  land(index: number): Pair | undefined {
+    return this.flights.splice(index % Math.max(1, this.flights.length), 1)[0];
   }
 }
 
 type Queue = EventQueue<number>;
 
-const sizeOf = (event: number) => (event % 7) + 1;
+const sizeOf = (event: number) => (Math.abs(event) % 7) + 1;
 
 function check(model: Model, queue: Queue): void {
-  const { delivered, overflow, rejected, closed } = model.gone;
+  const { delivered, ...dropped } = model.gone;
   const stats = queue.stats();
   expect(queue.pending()).toEqual(model.pending);
   expect(queue.size).toBe(model.pending.length);
   expect(stats).toEqual({
-    accepted: model.next,
-    delivered: delivered.length,
+    accepted: model.next - model.first,
+    delivered,
     pending: model.pending.length,
-    dropped: { overflow: overflow.length, rejected: rejected.length, closed: closed.length },
+    dropped,
     refused: 0,
   });
-  expect(stats.accepted).toBe(
-    stats.delivered + stats.pending + overflow.length + rejected.length + closed.length,
-  );
+  const { overflow, rejected, closed } = dropped;
+  expect(stats.accepted).toBe(stats.delivered + stats.pending + overflow + rejected + closed);
 }
 
 function command(name: string, run: (model: Model, queue: Queue) => void) {
@@ -65,58 +74,58 @@ function command(name: string, run: (model: Model, queue: Queue) => void) {
 const push = (count: number) =>
   command(`push × ${count}`, (model, queue) => {
     for (let i = 0; i < count; i++) {
-      const before = model.gone.overflow.length;
       model.waiting.push(model.next);
-      model.trim();
-      expect(queue.push(model.next++)).toBe(model.gone.overflow.length - before);
+      expect(queue.push(model.next++)).toBe(model.trim());
     }
   });
 
-const peek = (maxCount: number, maxBytes: number) =>
-  command(`peek(${maxCount}, ${maxBytes})`, (model, queue) => {
-    model.waiting.unshift(...model.flying.splice(0));
+const take = (maxCount: number, maxBytes: number) =>
+  command(`take(${maxCount}, ${maxBytes})`, (model, queue) => {
+    const mine: number[] = [];
     let bytes = 0;
-    while (model.flying.length < maxCount && model.waiting.length > 0) {
+    while (mine.length < maxCount && model.waiting.length > 0) {
       bytes += sizeOf(model.waiting[0] as number);
       if (bytes > maxBytes) break;
-      model.flying.push(model.waiting.shift() as number);
+      mine.push(model.waiting.shift() as number);
     }
-    expect(queue.peek(maxCount, maxBytes, sizeOf)).toEqual(model.flying);
+    const theirs = queue.take(maxCount, maxBytes, sizeOf);
+    expect(theirs.events).toEqual(mine);
+    if (mine.length > 0) model.flights.push({ mine, theirs });
   });
 
-const commit = (count: number) =>
-  command(`commit(${count})`, (model, queue) => {
-    model.gone.delivered.push(...model.flying.splice(0, count));
-    queue.commit(count);
+const settle = (index: number, delivered: number) =>
+  command(`settle(${index}, ${delivered})`, (model) => {
+    const flight = model.land(index);
+    if (flight === undefined) return;
+    const arrived = Math.min(delivered, flight.mine.length);
+    model.gone.delivered += arrived;
+    model.gone.rejected += flight.mine.length - arrived;
+    flight.theirs.settle(delivered);
+    flight.theirs.settle(delivered);
   });
 
-const reject = (count: number) =>
-  command(`reject(${count})`, (model, queue) => {
-    const refused = model.flying.splice(0, count);
-    model.gone.rejected.push(...refused);
-    expect(queue.reject(count)).toBe(refused.length);
+const putBack = (index: number) =>
+  command(`putBack(${index})`, (model) => {
+    const flight = model.land(index);
+    if (flight === undefined) return;
+    model.waiting = [...model.waiting, ...flight.mine].sort((a, b) => a - b);
+    expect(flight.theirs.putBack()).toBe(model.trim());
   });
-
-const putBack = command("putBack", (model, queue) => {
-  model.waiting.unshift(...model.flying.splice(0));
-  queue.putBack();
-});
 
 const restore = (count: number) =>
   command(`restore × ${count}`, (model, queue) => {
-    const events = Array.from({ length: count }, () => model.next++);
-    const before = model.gone.overflow.length;
+    model.first -= count;
+    const events = Array.from({ length: count }, (_, index) => model.first + index);
     model.waiting.unshift(...events);
-    model.trim();
-    expect(queue.restore(events)).toBe(model.gone.overflow.length - before);
+    expect(queue.restore(events)).toBe(model.trim());
   });
 
 const close = command("closeRemaining", (model, queue) => {
-  const left = model.pending;
-  model.gone.closed.push(...left);
-  model.flying = [];
+  const left = model.pending.length;
+  model.gone.closed += left;
+  model.flights = [];
   model.waiting = [];
-  expect(queue.closeRemaining()).toBe(left.length);
+  expect(queue.closeRemaining()).toBe(left);
 });
 
 it("keeps its order and its accounts through any sequence of calls", () => {
@@ -125,10 +134,9 @@ it("keeps its order and its accounts through any sequence of calls", () => {
     [
       few.map(push),
       few.map(push),
-      fc.tuple(few, fc.nat({ max: 60 })).map(([count, bytes]) => peek(count, bytes)),
-      few.map(commit),
-      few.map(reject),
-      fc.constant(putBack),
+      fc.tuple(few, fc.nat({ max: 60 })).map(([count, bytes]) => take(count, bytes)),
+      fc.tuple(few, few).map(([index, delivered]) => settle(index, delivered)),
+      few.map(putBack),
       few.map(restore),
       fc.constant(close),
     ],
