@@ -4,7 +4,8 @@ const shared: Options = {
   format: ["esm", "cjs"],
   target: "es2022",
   sourcemap: true,
-  dts: true,
+  // `Symbol.asyncDispose`, whatever lib the app compiles with.
+  dts: { banner: '/// <reference lib="esnext.disposable" />' },
   splitting: true,
   treeshake: true,
   outDir: "dist",

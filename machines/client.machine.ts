@@ -282,7 +282,8 @@ export const clientMachine = clientSetup.createMachine({
             },
             saving: {
               type: "parallel",
-              entry: "closeStores",
+              entry: "queueSaving",
+              on: { "stores.due": { actions: "closeStores" } },
               after: { saveTimeout: "#client.phase.closed" },
               onDone: "#client.phase.closed",
               states: {
@@ -436,6 +437,7 @@ export const clientMachine = clientSetup.createMachine({
     answers: {
       initial: "telling",
       on: {
+        identify: ".telling",
         "fetch.succeeded": {
           guard: current,
           target: ".telling",

@@ -111,7 +111,7 @@ export type ClientEvent =
   // Said by one region of the client to the others.
   | ({ readonly type: "cache.loaded" } & CacheLoad)
   | { readonly type: "flags.arrived" | "flags.dropped" | "key.accepted" | "error.told" }
-  | { readonly type: "cache.closed" | "outbox.closed" };
+  | { readonly type: "cache.closed" | "outbox.closed" | "stores.due" };
 
 /** What the client tells the world outside of the machines. */
 export type ClientEmitted =
@@ -318,6 +318,8 @@ export const clientSetup = setup({
       enqueue.sendTo("tracking", { type: "close" });
       enqueue.sendTo("telemetry", { type: "close" });
     }),
+    // Behind what is on its way already: a stream that just ended vouched for the flags until now.
+    queueSaving: sendTo(({ self }) => self, { type: "stores.due" }),
     closeStores: enqueueActions(({ enqueue }) => {
       enqueue.sendTo("cache", { type: "close" });
       enqueue.sendTo("outbox", { type: "close" });
@@ -354,7 +356,7 @@ export const clientSetup = setup({
   delays: {
     initTimeout: ({ context }) => context.initTimeoutMs,
     closeTimeout: ({ context }) => context.closeTimeoutMs,
-    // Storage answers or is given up within 100 ms; this is for several of them in a row.
-    saveTimeout: 500,
+    // A write is given up after a second, and then the storage with it.
+    saveTimeout: 2_000,
   },
 });

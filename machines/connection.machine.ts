@@ -190,6 +190,7 @@ export const connectionMachine = setup({
     slept: (_, params: { slept: boolean }) => params.slept,
     streamOpen: stateIn("#streamOpen"),
     streamDown: not(stateIn("#streamOpen")),
+    refusedToStream: stateIn("#refusedToStream"),
     mayAsk: or([stateIn("#polling"), stateIn("#manual"), stateIn("#streaming")]),
   },
   delays: {
@@ -281,6 +282,7 @@ export const connectionMachine = setup({
                       target: "releasing",
                       actions: { type: "noteSpread", params: ({ event }) => event },
                     },
+                    "key.accepted": "asking",
                   },
                 },
                 releasing: {
@@ -313,7 +315,7 @@ export const connectionMachine = setup({
                     "stream.failed": [
                       {
                         guard: { type: "refusedKey", params: errorOf },
-                        target: "#connection.feed.unauthorized.byStream",
+                        target: "#refusedToStream",
                         actions: ["notifyKeyRefused", { type: "notifyFailed", params: errorOf }],
                       },
                       {
@@ -358,7 +360,7 @@ export const connectionMachine = setup({
                   on: { woken: { target: "asking", actions: wish("return") } },
                 },
                 // The key is good, but not for streaming.
-                refused: { after: { recoveryTimeout: "asking" } },
+                refused: { after: { recoveryTimeout: "awaitingUser" } },
               },
             },
             polls: {
@@ -411,12 +413,23 @@ export const connectionMachine = setup({
           entry: ["sample", "planRecovery"],
           exit: "forgetPoll",
           after: {
-            recoveryTimeout: { target: "unauthorized", reenter: true, actions: wish("key") },
+            recoveryTimeout: [
+              {
+                guard: "refusedToStream",
+                target: ".byStream",
+                reenter: true,
+                actions: wish("key"),
+              },
+              { target: "unauthorized", reenter: true, actions: wish("key") },
+            ],
           },
           initial: "byKey",
           states: {
             byKey: { on: { "key.accepted": "#connection.feed.choosing" } },
-            byStream: { on: { "key.accepted": "#connection.feed.streaming.link.refused" } },
+            byStream: {
+              id: "refusedToStream",
+              on: { "key.accepted": "#connection.feed.streaming.link.refused" },
+            },
           },
         },
         suspended: {
@@ -426,7 +439,7 @@ export const connectionMachine = setup({
             "key.refused": {},
           },
         },
-        closed: {},
+        closed: { on: { close: {}, suspend: {}, "key.refused": {} } },
       },
     },
     // After a hold every client comes back at a moment of its own.

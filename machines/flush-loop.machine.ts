@@ -80,6 +80,8 @@ export interface FlushLoopContext extends Sample, FlushLoopInput {
   readonly limit: number;
   /** Items that a `flush` still waits for. */
   readonly wanted: number;
+  /** The queue began anew after the POST under way had emptied it, before that was heard here. */
+  readonly refilled: boolean;
   readonly delayMs: number;
   readonly spreadMs: number;
   readonly nextAttemptAt: number | undefined;
@@ -160,7 +162,8 @@ export const flushLoopMachine = setup({
     planRelease: assign(({ context }) => ({
       delayMs: uniform(0, context.spreadMs, () => context.dice),
     })),
-    clearPlan: assign({ nextAttemptAt: undefined }),
+    clearPlan: assign({ nextAttemptAt: undefined, refilled: false }),
+    noteRefill: assign({ refilled: true }),
     endBatch: raise((_, outcome: BatchOutcome) => outcome),
     notifyProgress: sendParent(({ context }, batch: BatchSettled) => ({
       type: "flush.progressed",
@@ -184,7 +187,7 @@ export const flushLoopMachine = setup({
   guards: {
     periodic: ({ context }) => context.periodic,
     draining: stateIn("#draining"),
-    emptied: (_, batch: BatchSettled) => batch.remaining === 0,
+    emptied: ({ context }, batch: BatchSettled) => batch.remaining === 0 && !context.refilled,
     moreWanted: ({ context }, batch: BatchSettled) => batch.full || context.wanted > gone(batch),
   },
   delays: {
@@ -201,6 +204,7 @@ export const flushLoopMachine = setup({
     attempt: 0,
     limit: Number.MAX_SAFE_INTEGER,
     wanted: 0,
+    refilled: false,
     delayMs: 0,
     spreadMs: 0,
     nextAttemptAt: undefined,
@@ -267,6 +271,7 @@ export const flushLoopMachine = setup({
             },
           },
           on: {
+            "buffer.started": { actions: "noteRefill" },
             "batch.settled": settled,
             "batch.tooLarge": {
               target: "asking",

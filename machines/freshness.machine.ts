@@ -1,4 +1,4 @@
-import { type ActorRefFrom, assign, sendParent, setup, stateIn } from "xstate";
+import { type ActorRefFrom, and, assign, sendParent, setup, stateIn } from "xstate";
 import type { ClockChecked } from "./events";
 
 export interface FreshnessInput {
@@ -45,7 +45,10 @@ export const freshnessMachine = setup({
   },
   actions: {
     noteAge: assign((_, params: { age: number }) => ({ age: params.age })),
-    noteStale: assign(({ context }) => ({ age: Math.max(context.age, context.ttlMs) })),
+    // Where nothing may get as old as `ttlMs`, outdated flags keep the age they came with.
+    noteStale: assign(({ context: { age, ttlMs, maxStalenessMs } }) => ({
+      age: ttlMs < maxStalenessMs ? Math.max(age, ttlMs) : age,
+    })),
     rejuvenate: assign({ age: 0 }),
     notifyVouched: sendParent({ type: "flags.vouched" }),
     notifyFresh: sendParent({ type: "freshness.changed", to: "fresh" }),
@@ -55,7 +58,11 @@ export const freshnessMachine = setup({
   guards: {
     tooOld: ({ context }) => context.age >= context.maxStalenessMs,
     old: ({ context }) => context.age >= context.ttlMs,
-    vouchedFor: stateIn("#streamUp"),
+    // What was old on arrival, from storage, the stream knows nothing of.
+    vouchedFor: and([
+      stateIn("#streamUp"),
+      ({ context }: { context: FreshnessContext }) => context.age === 0,
+    ]),
     canExpire: ({ context }) => context.maxStalenessMs < Number.POSITIVE_INFINITY,
     expiresFirst: ({ context }) => context.maxStalenessMs <= context.ttlMs,
     tooOldNow: ({ context }, check: ClockChecked) => check.age >= context.maxStalenessMs,

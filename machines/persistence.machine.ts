@@ -73,6 +73,7 @@ export const persistenceMachine = setup({
         ],
         onError: [
           { guard: "closing", target: "closed", actions: failed },
+          { guard: "outrun", target: "dirty", actions: failed },
           { target: "clean", actions: failed },
         ],
       },

@@ -15,6 +15,7 @@ import type {
   FlagAnswer,
   PermitGranted,
   PermitRefused,
+  Refusal,
   WishSource,
 } from "./events";
 import { requiredPromise } from "./required";
@@ -232,6 +233,7 @@ export const refreshMachine = setup({
     queues: ({ context }, params: { by: WishSource }) =>
       params.by === "stream" || (params.by === "app" && !context.forced && !context.probe),
     fromReturn: (_, params: { by: WishSource }) => params.by === "return",
+    offline: (_, refusal: Refusal) => refusal.kind === "offline",
     appWaits: ({ context }) => context.again === "app",
     wishWaits: ({ context }) => context.again !== undefined,
     refusedKey: (_, params: MaybeError) => isAuthenticationError(params.error),
@@ -309,6 +311,8 @@ export const refreshMachine = setup({
     switching: {
       on: {
         "fetch.wanted": join,
+        // Asked for before the user left: the circuit must not wait for that attempt.
+        "permit.granted": { actions: "tellVoided" },
         "user.changed": [
           { guard: { type: "anonymous", params: userOf }, target: "admitting", ...adoptAnonymous },
           { target: "admitting", actions: adoptUser },
@@ -324,10 +328,17 @@ export const refreshMachine = setup({
           { guard: "mustIdentify", target: "identifying", actions: noteGrant },
           { target: "requesting", actions: noteGrant },
         ],
-        "permit.refused": {
-          target: "settled",
-          actions: { type: "notifyFailed", params: ({ event }) => ({ failure: event.refusal }) },
-        },
+        "permit.refused": [
+          {
+            guard: { type: "offline", params: ({ event }) => event.refusal },
+            target: "interrupted",
+            actions: failedOffline,
+          },
+          {
+            target: "settled",
+            actions: { type: "notifyFailed", params: ({ event }) => ({ failure: event.refusal }) },
+          },
+        ],
       },
     },
     identifying: {
@@ -432,7 +443,7 @@ export const refreshMachine = setup({
           join,
         ],
         "user.leaving": { target: "switching", actions: ["tellVoided", "restart"] },
-        "network.lost": { target: "settled", actions: ["tellVoided", failedOffline] },
+        "network.lost": { target: "interrupted", actions: ["tellVoided", failedOffline] },
         "attempt.ended": [
           {
             guard: { type: "refusedKey", params: errorOf },
@@ -460,7 +471,7 @@ export const refreshMachine = setup({
         "fetch.wanted": join,
         "user.leaving": { target: "switching", actions: "restart" },
         "circuit.opened": { target: "settled", actions: "notifyAbandoned" },
-        "network.lost": { target: "settled", actions: failedOffline },
+        "network.lost": { target: "interrupted", actions: failedOffline },
       },
     },
     settled: {
@@ -471,6 +482,17 @@ export const refreshMachine = setup({
           actions: { type: "begin", params: { by: "app" } },
         },
         { target: "idle.cooling" },
+      ],
+    },
+    // Offline, nothing was learned: the wish of the return must not pass for answered.
+    interrupted: {
+      always: [
+        {
+          guard: "appWaits",
+          target: "admitting",
+          actions: { type: "begin", params: { by: "app" } },
+        },
+        { target: "idle.resting" },
       ],
     },
     closed: { type: "final" },

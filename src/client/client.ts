@@ -1,7 +1,6 @@
 import type { ClientActorRef } from "../../machines";
 import { type RollgateConfig, resolveConfig } from "../config";
 import { ensureRollgateError, type RollgateError } from "../errors";
-import { flagOfValue } from "../flags/bootstrap";
 import type { EvaluationDetail, JsonValue, UserContext } from "../flags/types";
 import { copyUser } from "../flags/user";
 import type { Platform } from "../platform/platform";
@@ -17,6 +16,7 @@ import { countRead, enabledDetail, rulesMissing, valueDetail } from "./evaluate"
 import type { ClientEvents, ClientListener, FlagRecord } from "./events";
 import { clientClosed, notInitialized } from "./failures";
 import type { FlagStore } from "./flag-store";
+import { flagOfValue } from "./given-flag";
 import type { CacheStats, CircuitStateName, CircuitStats, ClientState, Transition } from "./types";
 
 /**
@@ -286,6 +286,7 @@ export class PlatformClient {
 
   /** Forgets the remembered and persisted flags of all users, not the flags in hand. */
   clearCache(): Promise<void> {
+    if (this.#closing !== undefined) return this.#refuse(clientClosed());
     return this.#core.services.cache.clear();
   }
 

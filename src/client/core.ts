@@ -2,11 +2,11 @@ import type { AnyMachineSnapshot, InspectionEvent } from "xstate";
 import type { CacheLoad, ClientActorRef, ClientEvent, UserSwap } from "../../machines";
 import type { ResolvedConfig } from "../config";
 import type { RollgateError } from "../errors";
-import { flagOfValue } from "../flags/bootstrap";
 import type { PageSignal, Platform } from "../platform/platform";
 import { findMachines, type Machines } from "./client-state";
 import { EventBridge } from "./event-bridge";
 import type { FlagSet } from "./flag-store";
+import { flagOfValue } from "./given-flag";
 import { attendNotices } from "./notices";
 import { Pending } from "./pending";
 import { createServices, type Services } from "./services";
@@ -69,7 +69,8 @@ export class ClientCore {
   }
 
   send(event: ClientEvent): void {
-    this.root.send(event);
+    // XState warns in development when a stopped actor is told something.
+    if (this.root.getSnapshot().status === "active") this.root.send(event);
   }
 
   report(error: RollgateError): void {

@@ -12,7 +12,9 @@ type Name = keyof ClientEvents;
 export class EventBridge {
   readonly #emitter = mitt<Record<Name, unknown>>();
   /** What mitt knows a listener by, per event. */
-  readonly #handlers = new Map<Name, Map<unknown, Handler>>();
+  readonly #handlers = new Map<Name, Map<object, Handler>>();
+  /** What `once` listens with → the app's listener, which `off` is given. */
+  readonly #wrapped = new WeakMap<object, unknown>();
   readonly #queue: (() => void)[] = [];
   readonly #logFailure: (message: string) => void;
   #delivering = false;
@@ -34,18 +36,21 @@ export class EventBridge {
   }
 
   once<K extends Name>(name: K, listener: ClientListener<K>): () => void {
-    const unsubscribe = this.on(name, ((payload: never) => {
+    const wrapper = ((payload: never) => {
       unsubscribe();
-      listener(payload);
-    }) as ClientListener<K>);
+      return listener(payload);
+    }) as ClientListener<K>;
+    this.#wrapped.set(wrapper, listener);
+    const unsubscribe = this.on(name, wrapper);
     return unsubscribe;
   }
 
   off<K extends Name>(name: K, listener: ClientListener<K>): void {
-    const handler = this.#handlersOf(name).get(listener);
-    if (handler === undefined) return;
-    this.#handlersOf(name).delete(listener);
-    this.#emitter.off(name, handler);
+    for (const [known, handler] of this.#handlersOf(name)) {
+      if (known !== listener && this.#wrapped.get(known) !== listener) continue;
+      this.#handlersOf(name).delete(known);
+      this.#emitter.off(name, handler);
+    }
   }
 
   hasListeners(name: Name): boolean {
@@ -78,7 +83,7 @@ export class EventBridge {
 
   #report(what: string, cause: unknown): void {
     if (what === "error") {
-      this.#logFailure(`A listener of "error" threw: ${String(cause)}`);
+      this.#logFailure(`A listener of "error" threw: ${textOf(cause)}`);
       return;
     }
     this.emit(
@@ -87,11 +92,20 @@ export class EventBridge {
     );
   }
 
-  #handlersOf(name: Name): Map<unknown, Handler> {
+  #handlersOf(name: Name): Map<object, Handler> {
     const known = this.#handlers.get(name);
     if (known !== undefined) return known;
-    const handlers = new Map<unknown, Handler>();
+    const handlers = new Map<object, Handler>();
     this.#handlers.set(name, handlers);
     return handlers;
+  }
+}
+
+/** Not everything that can be thrown can be turned into text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "something that cannot be printed";
   }
 }

@@ -1,7 +1,7 @@
 import { diffFlags, type FlagChange, sameFlag } from "../flags/diff";
 import type { Flag } from "../flags/flag";
 import type { JsonValue, Source, UserContext } from "../flags/types";
-import { isPlainUser } from "../flags/user";
+import { isPlainUser, userTraits } from "../flags/user";
 import type { Clock } from "../time/clock";
 
 type Flags = ReadonlyMap<string, Flag>;
@@ -95,10 +95,12 @@ export class FlagStore {
   }
 
   /** Puts another user in place at once: no value of the previous one is served from here on. */
-  swapUser(user: UserContext | undefined): "dropped" | "outdated" {
+  swapUser(user: UserContext | undefined): "dropped" | "outdated" | "kept" {
     const sameId = user?.id === this.user?.id;
+    const sameTraits = userTraits(user) === userTraits(this.user);
     this.user = user;
     this.epoch++;
+    if (sameId && sameTraits && this.#set !== undefined) return "kept";
     if (sameId && this.#set !== undefined) {
       this.#set = { ...this.#set, etag: undefined };
       this.stale = true;

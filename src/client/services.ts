@@ -88,7 +88,7 @@ export function createServices(
           : undefined,
       ),
     ),
-    telemetry: new Telemetry(store, http, clock),
+    telemetry: new Telemetry(store, http, clock, config.telemetry.enabled),
     openStream: createStreamOpener({
       ...request,
       streamUrl,

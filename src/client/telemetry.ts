@@ -11,11 +11,13 @@ export class Telemetry {
   readonly #store: FlagStore;
   readonly #http: Http;
   readonly #clock: Clock;
+  readonly #enabled: boolean;
   /** When the period of the next report began. */
   #since: number;
   #current: Batch | undefined;
 
-  constructor(store: FlagStore, http: Http, clock: Clock) {
+  constructor(store: FlagStore, http: Http, clock: Clock, enabled: boolean) {
+    this.#enabled = enabled;
     this.#store = store;
     this.#http = http;
     this.#clock = clock;
@@ -58,6 +60,8 @@ export class Telemetry {
   }
 
   #collect(): void {
-    this.#store.collect((key, on, off) => this.#counter.add(key, on, off));
+    this.#store.collect((key, on, off) => {
+      if (this.#enabled) this.#counter.add(key, on, off);
+    });
   }
 }

@@ -36,7 +36,10 @@ export interface CacheStats {
 export interface Transition {
   /** Counts from 1. */
   readonly seq: number;
-  /** The machine, by its name in `getState()`. */
+  /**
+   * The machine, by its name in `getState()`, or `cache` or `outbox`; with the name
+   * of a region behind a dot where one has several, such as `connection.polls`.
+   */
   readonly actor: string;
   readonly from: string;
   readonly to: string;

@@ -61,7 +61,7 @@ export interface RollgateConfig {
   readonly logger?: Logger;
   /** The least important lines that are logged. @default "warn" */
   readonly logLevel?: LogLevel;
-  /** Watches the client's machines; see `rollgate/inspect`. Nothing attached costs nothing. */
+  /** Watches the client's machines: gets XState's inspection events. */
   readonly inspect?: Inspect;
   /** Stands in for the system's time, in tests. */
   readonly clock?: Clock;

@@ -1,6 +1,9 @@
 import { RollgateError, type RollgateErrorOptions } from "./rollgate-error";
 
-/** The server asked for quiet (429, or 503 with `Retry-After`), or the client still respects that wish. */
+/**
+ * The server limits the rate of requests (429), or asked for quiet and the client
+ * still respects that: then no request was made.
+ */
 export class RateLimitError extends RollgateError {
   override readonly name: string = "RateLimitError";
   /** Seconds until requests may go out again; absent when the server gave no usable time. */

@@ -27,7 +27,8 @@ export interface RollgateErrorOptions {
 /**
  * Base of everything this package throws, rejects with or emits as `error`.
  * Thrown itself for the client's own states: `NOT_INITIALIZED`, `CLIENT_CLOSED`,
- * `OFFLINE`, `LISTENER_FAILED`, `STORAGE_FAILED`.
+ * `OFFLINE`, `LISTENER_FAILED`, `STORAGE_FAILED`, `CACHE_ENTRY_IGNORED`, `UNEXPECTED`;
+ * by the dev server: `PORT_IN_USE`, `LISTEN_FAILED`.
  */
 export class RollgateError extends Error {
   override readonly name: string = "RollgateError";

@@ -106,6 +106,12 @@ export function createHttp(options: HttpOptions): Http {
     });
   }
 
+  /** It is remembered and persisted, which must not happen to a key that a server echoes. */
+  function etagOf(response: Response): string | undefined {
+    const etag = headerOf(response, "etag");
+    return etag !== undefined && redact(etag) === etag ? etag : undefined;
+  }
+
   async function attempt(request: HttpRequest): Promise<HttpAnswer> {
     if (!isHeaderValue(authorization)) {
       throw new ConfigurationError("apiKey holds characters that cannot be sent.", "apiKey");
@@ -122,7 +128,7 @@ export function createHttp(options: HttpOptions): Http {
       what = `The answer from ${origin} broke off`;
       const { status } = response;
       if (isRedirect(response)) throw redirectError(response, url, redact);
-      const etag = headerOf(response, "etag");
+      const etag = etagOf(response);
       if (status === 204 || status === 304) {
         discardBody(response);
         return { status, etag, body: undefined };

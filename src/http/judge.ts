@@ -26,6 +26,7 @@ export function redirectError(response: Response, url: string, redact: Redact): 
     ),
     {
       code: "REDIRECTED",
+      retryable: false,
       ...(response.status > 0 && { statusCode: response.status }),
     },
   );

@@ -18,10 +18,12 @@ export const browserPlatform: Platform = {
     if (globalThis.crypto?.subtle !== undefined) {
       return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
     }
-    const { sha256 } = await import("@noble/hashes/sha2.js");
-    return hex(sha256(bytes));
+    const { sha256 } = await import("../flags/rules/sha256");
+    const words = new DataView(new ArrayBuffer(32));
+    for (const [index, word] of sha256(bytes).entries()) words.setInt32(index * 4, word);
+    return hex(new Uint8Array(words.buffer));
   },
-  storage: () => (typeof indexedDB === "undefined" ? undefined : createIdbStorage()),
+  storage: () => (hasIndexedDb() ? createIdbStorage() : undefined),
   outbox: ({ storage, names }) =>
     storage &&
     createStorageOutbox({
@@ -33,6 +35,15 @@ export const browserPlatform: Platform = {
     }),
   watchPage,
 };
+
+function hasIndexedDb(): boolean {
+  try {
+    return typeof indexedDB !== "undefined";
+  } catch {
+    // Some browsers refuse even to look, where pages may store nothing.
+    return false;
+  }
+}
 
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -17,8 +17,10 @@ export interface SafeStorage {
 /** What {@link createSafeStorage} needs. */
 export interface SafeStorageOptions {
   readonly clock: Clock;
-  /** The most that one call may take. @default 100 */
+  /** The most that reading may take: somebody waits for it. @default 100 */
   readonly timeoutMs?: number;
+  /** The most that writing may take: nobody waits for it, and disks can be busy. @default 1_000 */
+  readonly writeTimeoutMs?: number;
   /** Told once per kind of failure of each operation (`code` `STORAGE_FAILED`). */
   readonly report: (error: RollgateError) => void;
   /** Hides secrets in what the storage says went wrong. @default nothing is hidden */
@@ -31,7 +33,8 @@ export interface SafeStorageOptions {
  * process, and is written once a storage that hung answers again.
  */
 export function createSafeStorage(storage: FlagStorage, options: SafeStorageOptions): SafeStorage {
-  const { clock, timeoutMs = 100, report, redact = (text) => text } = options;
+  const { clock, timeoutMs = 100, writeTimeoutMs = 1_000 } = options;
+  const { report, redact = (text) => text } = options;
   const once = createOnce(report);
   const patience = createPatience(clock);
   const unsaved = createUnsaved();
@@ -46,14 +49,16 @@ export function createSafeStorage(storage: FlagStorage, options: SafeStorageOpti
       return undefined;
     };
     if (!patience.mayAsk()) return undefined;
+    const reads = operation === "get" || operation === "keys";
+    const limitMs = reads ? timeoutMs : writeTimeoutMs;
     try {
-      const answer = await inTime(call(), timeoutMs, clock, onAnswer);
+      const answer = await inTime(call(), limitMs, clock, onAnswer);
       onAnswer();
       return usable(answer) ? { answer } : complain("gave something unusable");
     } catch (error) {
       if (error !== TOO_LATE) return complain("failed", `failed: ${messageOf(error, redact)}`);
       patience.hung();
-      return complain(`did not answer within ${timeoutMs} ms`);
+      return complain(`did not answer within ${limitMs} ms`);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Scalar } from "./scalar";
 
 /** The numeric parts of a version. */
-export type Version = readonly number[];
+type Version = readonly number[];
 
 /**
  * Reads a version: an optional leading `v`, numbers between dots, and in each

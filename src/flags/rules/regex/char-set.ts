@@ -27,7 +27,8 @@ export function testOf(set: CharSet, ignoreCase: boolean): Test {
     const wanted = String.fromCodePoint(Number.parseInt(set.slice(3), 16));
     return (char) => char === wanted;
   }
-  const pattern = new RegExp(set, ignoreCase ? "iu" : "u");
+  // Anchored, so that V8 does not look between the halves of a surrogate pair.
+  const pattern = new RegExp(`^${set}`, ignoreCase ? "iu" : "u");
   let last = "";
   let belongs = false;
   // Counted repeats ask many times in a row about the same character.

@@ -1,0 +1,24 @@
+import { type Flag, MALFORMED_FLAG, makeFlag } from "../flags/flag";
+import type { EvaluationReason, FlagType, JsonValue } from "../flags/types";
+import { freezeJson } from "../protocol/json-value";
+
+/** Flags given as plain values, by bootstrap or override; what is no boolean is on, what is no JSON malformed. */
+export function flagOfValue(value: JsonValue, reason?: EvaluationReason): Flag {
+  const own = copy(value);
+  if (!freezeJson(own)) return MALFORMED_FLAG;
+  return makeFlag(own !== false, typeOf(own), own as JsonValue, reason);
+}
+
+/** The app's own objects must not be frozen. */
+function copy(value: JsonValue): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function typeOf(value: JsonValue): FlagType {
+  const type = typeof value;
+  return type === "boolean" || type === "string" || type === "number" ? type : "json";
+}

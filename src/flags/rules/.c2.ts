@@ -1,1 +1,0 @@
-export { nobleBucket } from "./noble-bucket";

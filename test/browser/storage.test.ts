@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import { until } from "../support/events";
+import {
+  API_KEY,
+  configFor,
+  flagRequests,
+  newContext,
+  openPage,
+  startClient,
+  startServer,
+} from "./support/browser";
+
+const user = { id: "user-4711", email: "someone@example.com", attributes: { plan: "pro" } };
+
+/** Until the flags of one user are in IndexedDB. */
+const persisted = async () => {
+  const entries = await window.kit.stored();
+  return entries.some(([key]) => key.includes(":flags:"));
+};
+
+test("flags outlive the page: after a reload during an outage they serve from the cache", async () => {
+  const server = await startServer();
+  const page = await openPage();
+  await startClient(page, configFor(server), user);
+  await until(() => page.evaluate(persisted));
+  server.faults.add({ drop: true });
+  await page.reload();
+
+  expect(await startClient(page, configFor(server), user)).toBeUndefined();
+
+  const detail = await page.evaluate(() => window.kit.client.isEnabledDetail("pro-only"));
+  expect(detail).toMatchObject({ value: true, source: "cache", reason: { kind: "RULE_MATCH" } });
+  await page.waitForFunction(() => window.kit.said.length > 0);
+  expect(await page.evaluate(() => window.kit.client.isEnabled("beta"))).toBe(true);
+});
+
+test("after a reload the persisted ETag is sent with the first request", async () => {
+  const server = await startServer();
+  const page = await openPage();
+  await startClient(page, configFor(server), user);
+  await until(() => page.evaluate(persisted));
+  await page.reload();
+  await startClient(page, configFor(server), user);
+  await page.evaluate(() => window.kit.client.refresh());
+  expect(flagRequests(server)[1]?.status).toBe(304);
+});
+
+test("what is persisted names no one: no id, attribute or key", async () => {
+  const server = await startServer();
+  const page = await openPage();
+  await startClient(page, configFor(server, { tracking: { persist: true } }), user);
+  await until(() => page.evaluate(persisted));
+  const text = JSON.stringify(await page.evaluate(() => window.kit.stored()));
+  expect(text).toContain("pro-only");
+  for (const secret of [API_KEY, user.id, user.email, server.url, `"plan"`]) {
+    expect(text).not.toContain(secret);
+  }
+});
+
+test("clearCache empties IndexedDB for all users, not the flags in hand", async () => {
+  const server = await startServer();
+  const page = await openPage();
+  await startClient(page, configFor(server), user);
+  await page.evaluate(() => window.kit.client.identify({ id: "another" }));
+  await until(async () => {
+    const entries = await page.evaluate(() => window.kit.stored());
+    return entries.length === 2;
+  });
+
+  await page.evaluate(() => window.kit.client.clearCache());
+
+  expect(await page.evaluate(() => window.kit.stored())).toEqual([]);
+  expect(await page.evaluate(() => window.kit.client.isEnabled("beta"))).toBe(true);
+  server.faults.add({ drop: true });
+  await page.reload();
+  expect(await startClient(page, configFor(server), user)).toBe("NETWORK_ERROR");
+});
+
+describe("IndexedDB that", () => {
+  test.each([
+    ["is missing", `delete window.indexedDB; delete Window.prototype.indexedDB;`, []],
+    [
+      "may not be touched",
+      `Object.defineProperty(window, "indexedDB", { get() { throw new DOMException("denied", "SecurityError"); } });`,
+      [],
+    ],
+    [
+      "throws",
+      `IDBFactory.prototype.open = () => { throw new DOMException("denied", "SecurityError"); };`,
+      ["error STORAGE_FAILED"],
+    ],
+    [
+      "fails",
+      `IDBFactory.prototype.open = () => { const request = new EventTarget(); setTimeout(() => request.onerror?.(new Event("error"))); return request; };`,
+      ["error STORAGE_FAILED"],
+    ],
+    [
+      "never answers",
+      `IDBFactory.prototype.open = () => new EventTarget();`,
+      ["error STORAGE_FAILED"],
+    ],
+  ])("%s degrades to memory", async (_, script, said) => {
+    const server = await startServer();
+    const context = await newContext();
+    await context.addInitScript(script);
+    const page = await openPage(context);
+    const config = configFor(server, { tracking: { persist: true } });
+
+    expect(await startClient(page, config, user)).toBeUndefined();
+    expect(await page.evaluate(() => window.kit.client.isEnabled("pro-only"))).toBe(true);
+    await page.evaluate(() => {
+      window.kit.track("one");
+      return window.kit.client.flushEvents();
+    });
+    expect(server.events).toHaveLength(1);
+    await page.evaluate(() => window.kit.client.identify({ id: "another" }));
+    server.faults.add({ drop: true });
+    // Of the first user only memory can tell now.
+    await page.evaluate((who) => window.kit.client.identify(who), user);
+    const detail = await page.evaluate(() => window.kit.client.isEnabledDetail("pro-only"));
+    expect(detail).toMatchObject({ value: true, source: "cache" });
+    await page.evaluate(() => window.kit.client.close());
+    const heard = await page.evaluate(() => window.kit.said);
+    expect(heard.filter((text) => text.includes("STORAGE"))[0]).toBe(said[0]);
+  });
+});
+
+test("without Web Crypto, as on pages not served securely, entries have the same names", async () => {
+  const server = await startServer();
+  const names: string[][] = [];
+  for (const script of [
+    "",
+    `Object.defineProperty(Crypto.prototype, "subtle", { value: undefined });`,
+  ]) {
+    const context = await newContext();
+    await context.addInitScript(script);
+    const page = await openPage(context);
+    expect(await startClient(page, configFor(server), user)).toBeUndefined();
+    await until(() => page.evaluate(persisted));
+    names.push((await page.evaluate(() => window.kit.stored())).map(([key]) => key));
+  }
+  expect(names[0]).toHaveLength(1);
+  expect(names[1]).toEqual(names[0]);
+});

@@ -1,0 +1,70 @@
+/** What stands on the test page; its functions are called by `page.evaluate`. */
+import * as sdk from "../../../src/index.browser";
+
+declare global {
+  interface Window {
+    readonly kit: typeof kit;
+  }
+}
+
+const kit = {
+  sdk,
+  /** The client made by {@link start}. */
+  client: undefined as unknown as sdk.RollgateClient,
+  /** Names of the client's events, and codes of its errors, in order. */
+  said: [] as string[],
+  /** Payloads of `flag_changed` since `init`. */
+  changes: [] as sdk.FlagChange[],
+
+  /** Makes a client and waits for its `init`. @returns what that rejected with, if it did */
+  async start(config: sdk.RollgateConfig, user?: sdk.UserContext): Promise<string | undefined> {
+    const client = new sdk.RollgateClient(config);
+    kit.client = client;
+    client.on("error", (error) => kit.said.push(`error ${error.code}`));
+    client.on("connection_changed", ({ to }) => kit.said.push(`connection ${to}`));
+    const code = await kit.codeOf(client.init(user));
+    client.on("flag_changed", (change) => kit.changes.push(change));
+    return code;
+  },
+
+  /** The code with which a promise rejects; `undefined` when it does not. */
+  async codeOf(promise: Promise<unknown>): Promise<string | undefined> {
+    try {
+      await promise;
+      return undefined;
+    } catch (error) {
+      return error instanceof sdk.RollgateError ? error.code : String(error);
+    }
+  },
+
+  track(...eventNames: string[]): void {
+    for (const eventName of eventNames) {
+      kit.client.track({ flagKey: "beta", eventName, userId: "u1" });
+    }
+  },
+
+  /** What the SDK keeps in IndexedDB. */
+  async stored(): Promise<[string, string][]> {
+    const names = (await indexedDB.databases()).map(({ name }) => name);
+    if (!names.includes("rollgate")) return [];
+    const database = await done(indexedDB.open("rollgate"));
+    try {
+      if (!database.objectStoreNames.contains("entries")) return [];
+      const store = database.transaction("entries").objectStore("entries");
+      const keys = await done(store.getAllKeys());
+      const values = await done(store.getAll());
+      return keys.map((key, index) => [String(key), values[index].value]);
+    } finally {
+      database.close();
+    }
+  },
+};
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+Object.assign(window, { kit });

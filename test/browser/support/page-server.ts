@@ -1,0 +1,57 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/** A web site with the SDK on it, on an origin of its own. */
+export interface PageServer {
+  /** A page on which `window.kit` is there once it is loaded. */
+  readonly url: string;
+  /** A page of the same origin without anything. */
+  readonly blankUrl: string;
+  close(): Promise<void>;
+}
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const page = (script: string) =>
+  `<!doctype html><html lang="en"><title>test</title><link rel="icon" href="data:,">${script}</html>`;
+
+/** Bundles the browser entry, as an app's bundler would, and serves it. */
+export async function startPageServer(): Promise<PageServer> {
+  const { outputFiles } = await build({
+    entryPoints: { kit: here("./kit.ts"), sdk: here("../../../src/index.browser.ts") },
+    outdir: "/",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    write: false,
+    logLevel: "silent",
+  });
+  const scripts = new Map(outputFiles.map(({ path, text }) => [path, text]));
+  const server = createServer(({ url = "" }, response) => {
+    const script = scripts.get(url);
+    if (script !== undefined) {
+      response.setHeader("content-type", "text/javascript").end(script);
+    } else if (url === "/" || url === "/blank") {
+      const body = url === "/" ? page(`<script type="module" src="/kit.js"></script>`) : page("");
+      response.setHeader("content-type", "text/html").end(body);
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return {
+    url,
+    blankUrl: `${url}blank`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

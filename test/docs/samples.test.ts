@@ -1,0 +1,196 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULTS } from "../../src/config/defaults";
+import { Api, type Compiled, compile } from "./compiler";
+import { eventsOf, MACHINES, stateNamesOf, wrongIn } from "./machine-names";
+import { anchorsOf, blocksOf, linksOf, ROOT, readPages, rowsOf, sectionOf } from "./markdown";
+import { bundle, promised, type Samples } from "./run-sample";
+
+const pages = readPages();
+const page = (path: string) => {
+  const found = pages.find((one) => one.path === path);
+  if (found === undefined) throw new Error(`There is no ${path}.`);
+  return found;
+};
+const readme = page("README.md");
+const reference = page("docs/events-and-errors.md");
+const blocks = pages.flatMap(blocksOf);
+const samples = blocks.filter(({ language }) => language === "ts");
+const runnable = samples.filter(({ info }) => info === "run");
+
+let compiled: Compiled;
+let api: Api;
+
+beforeAll(() => {
+  compiled = compile(samples);
+  api = new Api(compiled.program);
+}, 120_000);
+
+/** Code in a text, between backquotes. */
+function codeIn(text: string): Set<string> {
+  return new Set([...text.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code));
+}
+
+describe("samples", () => {
+  it("type-check strictly against the sources", () => {
+    expect(compiled.problems).toEqual([]);
+  });
+
+  it("are marked as code that is known here", () => {
+    const known = ["ts", "ts run", "sh", "json", "jsonc", "text", "mermaid", "tsx"];
+    const marks = blocks.map(({ language, info, at }) => ({
+      at,
+      mark: `${language} ${info}`.trim(),
+    }));
+    expect(marks.filter(({ mark }) => !known.includes(mark))).toEqual([]);
+  });
+
+  describe("run", () => {
+    let bundled: Samples;
+    beforeAll(async () => {
+      bundled = await bundle(runnable);
+    });
+    afterAll(() => bundled.dispose());
+
+    it.each(runnable.map((block) => [block.at, block] as const))("%s", async (_, block) => {
+      const { code, stdout, stderr } = await bundled.run(block);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toEqual(promised(block));
+    });
+  });
+});
+
+describe("commands", () => {
+  const lines = blocks
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ at, code }) => code.split("\n").map((line) => ({ at, line })));
+
+  it("name scripts that exist", () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const missing = lines.flatMap(({ at, line }) =>
+      [...line.matchAll(/npm (?:run ([\w:-]+)|(test)\b)/g)]
+        .map(([, named, test]) => named ?? test ?? "")
+        .filter((name) => !Object.hasOwn(scripts, name))
+        .map((name) => `${at}: ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("name commands of the package that exist", () => {
+    const missing = lines.filter(({ line }) => {
+      const name = /npx rollgate (\w+)/.exec(line)?.[1];
+      return name !== undefined && !existsSync(join(ROOT, `src/cli/commands/${name}.ts`));
+    });
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("links", () => {
+  it("lead somewhere", () => {
+    const broken = pages.flatMap(linksOf).filter(({ page: from, target }) => {
+      if (/^[a-z]+:/.test(target)) return false;
+      const [path = "", anchor] = target.split("#");
+      const to = path === "" ? from : normalize(join(dirname(from), path));
+      if (!existsSync(join(ROOT, to))) return true;
+      return anchor !== undefined && !anchorsOf(page(to)).has(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+describe("configuration", () => {
+  /** The README's table of options: path → default, as it is written. */
+  const table = new Map(
+    rowsOf({ path: "", text: sectionOf(readme, "## Configuration") })
+      .map(([option = "", value = ""]) => [option.replaceAll("`", ""), value] as const)
+      .slice(1),
+  );
+
+  it("lists every option, and nothing else", () => {
+    expect([...table.keys()].sort()).toEqual(api.paths("RollgateConfig").sort());
+  });
+
+  it("states the defaults that hold", () => {
+    const stated = leaves(DEFAULTS).map(([path]) => [path, table.get(path)]);
+    expect(stated).toEqual(leaves(DEFAULTS).map(([path, value]) => [path, inCode(value)]));
+  });
+});
+
+/** Leaves of an object, by dotted path. */
+function leaves(object: object, prefix = ""): [string, unknown][] {
+  return Object.entries(object).flatMap(([name, value]) =>
+    typeof value === "object" ? leaves(value, `${prefix}${name}.`) : [[prefix + name, value]],
+  );
+}
+
+/** A value as the table writes it. */
+function inCode(value: unknown): string {
+  if (typeof value !== "number") return `\`${JSON.stringify(value)}\``;
+  return `\`${String(value).replace(/(?<!\.\d*)\B(?=(\d{3})+$)/g, "_")}\``;
+}
+
+describe("the public interface", () => {
+  const firstCells = (heading: string) =>
+    rowsOf({ path: "", text: sectionOf(reference, heading) }).map(([cell = ""]) => cell);
+
+  it("has every event in the reference, and no other", () => {
+    const rows = firstCells("## Events").slice(1);
+    expect(rows.sort()).toEqual(
+      api
+        .members("ClientEvents")
+        .map((name) => `\`${name}\``)
+        .sort(),
+    );
+  });
+
+  it("has every error class in the reference, and no other", () => {
+    const headings = [...sectionOf(reference, "## Errors").matchAll(/^### `(\w+)`$/gm)];
+    expect(headings.map(([, name]) => name).sort()).toEqual(api.errorClasses().sort());
+  });
+
+  it("has every member of the client in the README", () => {
+    const missing = api
+      .members("RollgateClient")
+      .filter((name) => !name.startsWith("#"))
+      .filter((name) => !new RegExp(`[.\`]${name}\\b`).test(readme.text));
+    expect(missing).toEqual([]);
+  });
+
+  it("has every field of the client's state in the operations guide", () => {
+    const codes = codeIn(page("docs/operations.md").text);
+    const missing = api.members("ClientState").filter((name) => !codes.has(name));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe.each(MACHINES)("docs/machines.md on $heading", (documented) => {
+  const path = "docs/machines.md";
+  const section = () => ({ path, text: sectionOf(page(path), `## ${documented.heading}`) });
+
+  it("names every state, and no other", () => {
+    const named = rowsOf(section())
+      .map(([actor = "", state = ""]) => `${actor} ${state}`.replaceAll("`", ""))
+      .slice(1);
+    expect(named.sort()).toEqual([...stateNamesOf(documented)].sort());
+  });
+
+  it("names every event, and no other", () => {
+    const [, paragraph = ""] = /\*\*Events\.\*\*(.*)/.exec(section().text) ?? [];
+    const named = [...codeIn(paragraph)].filter((code) => /^[a-z]/.test(code));
+    const matches = (event: string, name: string) =>
+      name.endsWith("…") ? event.startsWith(name.slice(0, -1)) : event === name;
+    const events = eventsOf(documented);
+    expect({
+      forgotten: events.filter((event) => !named.some((name) => matches(event, name))),
+      invented: named.filter((name) => !events.some((event) => matches(event, name))),
+    }).toEqual({ forgotten: [], invented: [] });
+  });
+
+  it("draws nothing that is not there", () => {
+    const diagrams = blocksOf(section()).filter(({ language }) => language === "mermaid");
+    expect(diagrams.flatMap(({ code }) => wrongIn(code, documented))).toEqual([]);
+  });
+});

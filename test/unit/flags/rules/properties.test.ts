@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { compileRules, evaluateFlag } from "../../../../src/flags/rules";
+import type { UserContext } from "../../../../src/flags/types";
+import { anyFlag, anyGarbage, anyUser } from "./arbitraries";
+import { evaluate } from "./evaluate";
+import { nodeBucket } from "./node-bucket";
+import { interpret } from "./reference";
+
+test("compiled rules answer as interpreted ones", () => {
+  const kinds = new Map<string, number>();
+  fc.assert(
+    fc.property(anyFlag, anyUser, (flag, user) => {
+      const { on, value, reason } = evaluate(flag, user);
+      const expected = interpret(flag, user);
+      expect({ on, value, reason }).toEqual({ ...expected, value: expected.on });
+      kinds.set(reason.kind, (kinds.get(reason.kind) ?? 0) + 1);
+    }),
+    { numRuns: 5_000 },
+  );
+  // The property would be empty if the rules hardly ever matched.
+  expect(kinds.get("RULE_MATCH")).toBeGreaterThan(250);
+  expect([...kinds.keys()].sort()).toEqual(["FALLTHROUGH", "OFF", "RULE_MATCH", "TARGET_MATCH"]);
+});
+
+test("any rule set gives a whole answer for each of its keys, to any user", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), anyGarbage), fc.anything(), (flags, user) => {
+      const compiled = compileRules(flags);
+      expect([...compiled.keys()]).toEqual(Object.keys(flags));
+      for (const flag of compiled.values()) {
+        for (const someone of [user, { id: "u", attributes: { u: "50" } }] as UserContext[]) {
+          const answer = evaluateFlag(flag, someone, nodeBucket);
+          expect(Object.keys(answer).sort()).toEqual([
+            "malformed",
+            "on",
+            "reason",
+            "type",
+            "value",
+            "variationId",
+          ]);
+          expect(answer.reason.kind === "ERROR").toBe(answer.malformed);
+          expect(answer.type).toBe(
+            answer.type === "json" || answer.value === null ? "json" : typeof answer.value,
+          );
+        }
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("the same rules and user always give the same answer", () => {
+  fc.assert(
+    fc.property(anyFlag, anyUser, (flag, user) => {
+      const once = evaluate(flag, user);
+      expect(evaluate(structuredClone(flag), structuredClone(user))).toEqual(once);
+    }),
+  );
+});
+
+test("unknown fields and other flags change nothing", () => {
+  fc.assert(
+    fc.property(anyFlag, anyUser, anyGarbage, (flag, user, garbage) => {
+      const unknown = { description: garbage, percentage: garbage, segments: garbage };
+      const extended = {
+        ...unknown,
+        ...flag,
+        rules: flag.rules?.map((rule) => ({
+          ...unknown,
+          ...rule,
+          conditions: rule.conditions.map((condition) => ({ ...unknown, ...condition })),
+        })),
+      };
+      const compiled = compileRules({ before: garbage, it: extended, after: garbage }).get("it");
+      expect(compiled && evaluateFlag(compiled, user, nodeBucket)).toEqual(evaluate(flag, user));
+    }),
+    { numRuns: 1_000 },
+  );
+});
