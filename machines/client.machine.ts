@@ -138,7 +138,9 @@ export const clientMachine = clientSetup.createMachine({
       actions: [{ type: "emitAsIs", params: ({ event }) => event }, "saveHold"],
     },
     "hold.ended": { actions: { type: "endHold", params: ({ event }) => event } },
-    "freshness.changed": { actions: { type: "emitAsIs", params: ({ event }) => event } },
+    "freshness.changed": {
+      actions: [{ type: "emitAsIs", params: ({ event }) => event }, "noteJudged"],
+    },
     "buffer.started": { actions: { type: "forwardToLoop", params: ({ event }) => event } },
     "buffer.full": { actions: { type: "forwardToLoop", params: ({ event }) => event } },
     flush: { actions: { type: "forwardToLoop", params: ({ event }) => event } },
@@ -261,7 +263,7 @@ export const clientMachine = clientSetup.createMachine({
                         },
                       },
                     },
-                    done: { type: "final" },
+                    done: { type: "final", tags: "detail" },
                   },
                 },
                 counts: {
@@ -275,7 +277,7 @@ export const clientMachine = clientSetup.createMachine({
                         },
                       },
                     },
-                    done: { type: "final" },
+                    done: { type: "final", tags: "detail" },
                   },
                 },
               },
@@ -289,11 +291,17 @@ export const clientMachine = clientSetup.createMachine({
               states: {
                 flags: {
                   initial: "saving",
-                  states: { saving: { on: { "cache.closed": "done" } }, done: { type: "final" } },
+                  states: {
+                    saving: { on: { "cache.closed": "done" } },
+                    done: { type: "final", tags: "detail" },
+                  },
                 },
                 unsent: {
                   initial: "saving",
-                  states: { saving: { on: { "outbox.closed": "done" } }, done: { type: "final" } },
+                  states: {
+                    saving: { on: { "outbox.closed": "done" } },
+                    done: { type: "final", tags: "detail" },
+                  },
                 },
               },
             },
@@ -360,7 +368,8 @@ export const clientMachine = clientSetup.createMachine({
         unready: {
           id: "unready",
           on: {
-            "flags.arrived": { target: "ready", actions: "emitReady" },
+            // Not before their age is known: a listener may evaluate at once.
+            "flags.judged": { target: "ready", actions: "emitReady" },
             "fetch.failed": fallBack,
           },
         },

@@ -110,7 +110,14 @@ export type ClientEvent =
   | PersistenceNotice
   // Said by one region of the client to the others.
   | ({ readonly type: "cache.loaded" } & CacheLoad)
-  | { readonly type: "flags.arrived" | "flags.dropped" | "key.accepted" | "error.told" }
+  | {
+      readonly type:
+        | "flags.arrived"
+        | "flags.judged"
+        | "flags.dropped"
+        | "key.accepted"
+        | "error.told";
+    }
   | { readonly type: "cache.closed" | "outbox.closed" | "stores.due" };
 
 /** What the client tells the world outside of the machines. */
@@ -148,6 +155,8 @@ export const clientSetup = setup({
     events: {} as ClientEvent,
     emitted: {} as ClientEmitted,
     input: {} as ClientInput,
+    /** Of no interest outside: the public name of a state leaves it out. */
+    tags: {} as "detail",
   },
   actors: {
     hold: originHoldMachine,
@@ -325,6 +334,7 @@ export const clientSetup = setup({
       enqueue.sendTo("outbox", { type: "close" });
     }),
     noteStoreClosed: raise((_, params: { type: "cache.closed" | "outbox.closed" }) => params),
+    noteJudged: raise({ type: "flags.judged" }),
     markTold: raise({ type: "error.told" }),
     emitClosed: emit({ type: "closed" }),
   },

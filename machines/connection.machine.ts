@@ -107,8 +107,11 @@ export const connectionMachine = setup({
     context: {} as ConnectionContext,
     events: {} as ConnectionEvent,
     input: {} as ConnectionInput,
-    /** Left again before anything happens: nothing to tell a person about. */
-    tags: {} as "passing",
+    /**
+     * `passing`: left again before anything happens, nothing to tell a person about.
+     * `detail`: the public name of the state leaves it out.
+     */
+    tags: {} as "passing" | "detail",
   },
   actors: {
     readStream: requiredCallback<ConnectionEvent, { epoch: number }>("readStream"),
@@ -425,8 +428,9 @@ export const connectionMachine = setup({
           },
           initial: "byKey",
           states: {
-            byKey: { on: { "key.accepted": "#connection.feed.choosing" } },
+            byKey: { tags: "detail", on: { "key.accepted": "#connection.feed.choosing" } },
             byStream: {
+              tags: "detail",
               id: "refusedToStream",
               on: { "key.accepted": "#connection.feed.streaming.link.refused" },
             },

@@ -109,12 +109,13 @@ function attendEnd(core: ClientCore): void {
   const { queue, outbox } = core.services;
   root.on("closed", async () => {
     const lost = core.config.tracking.persist ? 0 : queue.closeRemaining();
+    // What is still under way must not be heard of: it has been counted.
+    root.stop();
     if (lost > 0) bridge.emit("events_dropped", { count: lost, reason: "closed" });
     for (const kind of ["events", "telemetry"] as const) pending.reject(kind, clientClosed());
     await outbox.release().catch(() => {});
     bridge.emit("closed", undefined);
     bridge.seal();
-    root.stop();
     pending.resolve("close");
   });
   root.subscribe({ error: (error) => core.report(ensureRollgateError(error)) });

@@ -6,7 +6,7 @@ type StateNode = AnyStateMachine["root"];
  * The public names of a machine's current states, by region. The first region of
  * a parallel state speaks for the machine itself, the others add their own name:
  * `connection` → `streaming.open`, `connection.polls` → `paused`. A name is the
- * outermost and the innermost state of its region.
+ * outermost and the innermost state of its region, those tagged `detail` left out.
  */
 export function stateNames(
   actor: string,
@@ -25,29 +25,18 @@ function collect(
   path: readonly string[],
   names: Map<string, string>,
 ): void {
-  if (typeof value === "string") {
-    names.set(region, nameOf([...path, value]));
-    return;
-  }
+  const inner = typeof value === "string" ? { [value]: {} } : value;
+  if (Object.keys(inner).length === 0) names.set(region, nameOf(path));
   let first = true;
-  for (const [key, inner = {}] of Object.entries(value)) {
+  for (const [key, rest = {}] of Object.entries(inner)) {
     const child = node.states[key] as StateNode;
-    if (node.type !== "parallel") collectChild(child, inner, region, [...path, key], names);
-    else if (first) collectChild(child, inner, region, path, names);
-    else collectChild(child, inner, `${region}.${key}`, [], names);
+    if (node.type !== "parallel") {
+      const named = child.tags.includes("detail") ? path : [...path, key];
+      collect(child, rest, region, named, names);
+    } else if (first) collect(child, rest, region, path, names);
+    else collect(child, rest, `${region}.${key}`, [], names);
     first = false;
   }
-}
-
-function collectChild(
-  child: StateNode,
-  value: StateValue,
-  region: string,
-  path: readonly string[],
-  names: Map<string, string>,
-): void {
-  if (typeof value !== "string" && Object.keys(value).length === 0) names.set(region, nameOf(path));
-  else collect(child, value, region, path, names);
 }
 
 function nameOf(path: readonly string[]): string {

@@ -28,6 +28,7 @@ const answers: ClientEvent[] = [
   { type: "fetch.failed", epoch: 1, failure: { kind: "error", error }, forced: false },
   { type: "fetch.failed", epoch: 0, failure: { kind: "error", error }, forced: false },
   { type: "attempt.failed", epoch: 1, error },
+  { type: "freshness.changed", to: "fresh" },
 ];
 const endings: ClientEvent[] = [
   { type: "channel.closed", channel: "tracking" },

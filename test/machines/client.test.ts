@@ -105,8 +105,8 @@ describe("init", () => {
     expect(world.emitted()).toEqual([
       "flags.received #2",
       "fetch.settled",
-      "ready",
       "freshness.changed fresh",
+      "ready",
     ]);
   });
 
@@ -145,7 +145,7 @@ describe("story: stale flags in storage while the server hangs", () => {
   it("serves them at once, and init ends at the first failure, told once", async () => {
     const world = new ClientWorld();
     await world.init("stale");
-    expect(world.emitted()).toEqual(["cache.adopted #1", "ready", "freshness.changed stale"]);
+    expect(world.emitted()).toEqual(["cache.adopted #1", "freshness.changed stale", "ready"]);
     await world.advance(4_999);
     expect(world.emitted()).toEqual([]);
     await world.advance(1);
@@ -327,7 +327,7 @@ describe("story: close in the middle of everything", () => {
       { closing: { saving: { flags: "done", unsent: "saving" } } },
       1,
     ]);
-    await world.advance(500);
+    await world.advance(2_000);
     expect([world.phase, world.emitted()]).toEqual(["closed", ["closed"]]);
     // What the POST brings after all finds nobody, and breaks nothing.
     await world.events.one.resolve(settled(8, 0));
@@ -618,7 +618,7 @@ describe("errors", () => {
   it("of storage are told and stop nothing", async () => {
     const world = await new ClientWorld().running();
     await world.send({ type: "outbox.changed" });
-    await world.advance(500);
+    await world.advance(2_000);
     await world.saveOutbox.one.reject(new Error("full"));
     expect(world.emitted()).toEqual(["error RollgateError"]);
   });
@@ -698,7 +698,7 @@ describe("what is written", () => {
       { type: "flush", channel: "tracking", count: 1 },
     );
     await world.events.one.resolve(settled(1));
-    await world.advance(500);
+    await world.advance(2_000);
     expect(world.saveOutbox.open).toHaveLength(1);
   });
 });

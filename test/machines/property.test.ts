@@ -296,7 +296,7 @@ it("closes from wherever it is, within its time, and says so once", async () => 
         world.take();
         await take(world, close);
         for (const step of after) await take(world, step);
-        await world.advance(5_500);
+        await world.advance(7_000);
         check(world, "closed");
         expect(world.root.getSnapshot().value.phase).toBe("closed");
         expect(world.emitted().filter((line) => line === "closed")).toHaveLength(1);
