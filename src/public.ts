@@ -6,6 +6,7 @@ export type {
 export {
   type CacheStats,
   CircuitState,
+  type CircuitStateName,
   type CircuitStats,
   type ClientState,
   type Transition,
@@ -14,6 +15,8 @@ export type {
   BootstrapConfig,
   CacheConfig,
   CircuitBreakerConfig,
+  FetchLike,
+  Inspect,
   RetryConfig,
   RollgateConfig,
   StreamConfig,
@@ -58,6 +61,7 @@ export type {
 } from "./flags/types";
 export type { Logger, LogLevel } from "./logger";
 export type { FlagStorage } from "./storage/storage";
+export type { Random } from "./time/backoff";
 export type { Clock } from "./time/clock";
 export type { EventStats, TelemetryStats, TrackOptions } from "./tracking";
 export { VERSION } from "./version";

@@ -11,5 +11,4 @@ export type {
   TelemetryConfig,
   TrackingConfig,
 } from "./config.types";
-export { DEFAULTS } from "./defaults";
-export { type ConfigPlatform, resolveConfig } from "./resolve";
+export { resolveConfig } from "./resolve";

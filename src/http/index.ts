@@ -1,3 +1,2 @@
-export { type ByteSource, type ByteStream, openBytes } from "./byte-source";
 export { createHttp, type Http, type HttpAnswer, type HttpOptions, type HttpRequest } from "./http";
 export { createStreamOpener, type StreamAttempt } from "./open-stream";

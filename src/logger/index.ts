@@ -1,2 +1,2 @@
 export { LOG_LEVELS, type Logger, type LogLevel } from "./logger";
-export { createSafeLogger, type SafeLoggerOptions } from "./safe";
+export { createSafeLogger } from "./safe";

@@ -1,2 +1,2 @@
-export { compileRegex, type RegexProgram } from "./compile-regex";
+export { compileRegex } from "./compile-regex";
 export { searchRegex } from "./search-regex";
