@@ -144,6 +144,7 @@ export const clientMachine = clientSetup.createMachine({
     "buffer.started": { actions: { type: "forwardToLoop", params: ({ event }) => event } },
     "buffer.full": { actions: { type: "forwardToLoop", params: ({ event }) => event } },
     flush: { actions: { type: "forwardToLoop", params: ({ event }) => event } },
+    "flush.last": { actions: { type: "forwardToLoop", params: ({ event }) => event } },
     "flush.progressed": {
       actions: [{ type: "emitAsIs", params: ({ event }) => event }, "saveOutbox"],
     },
@@ -327,6 +328,7 @@ export const clientMachine = clientSetup.createMachine({
         settled: {},
         loading: {
           invoke: {
+            id: "loadCache",
             src: "loadCache",
             input: ({ context }) => ({ epoch: context.epoch }),
             onDone: [
@@ -482,7 +484,9 @@ export const clientMachine = clientSetup.createMachine({
       initial: "unread",
       states: {
         unread: { on: { init: "reading" } },
-        reading: { invoke: { src: "restoreEvents", onDone: "read", onError: "read" } },
+        reading: {
+          invoke: { id: "restoreEvents", src: "restoreEvents", onDone: "read", onError: "read" },
+        },
         read: {},
       },
     },

@@ -81,7 +81,7 @@ type ToLoop<T extends FlushLoopEvent["type"]> = Extract<FlushLoopEvent, { type: 
 export type ClientEvent =
   | ({ readonly type: "init" | "identify" } & UserSwap)
   | { readonly type: "refresh" | "go.offline" | "go.online" | "circuit.reset" | "close" }
-  | ToLoop<"buffer.started" | "buffer.full" | "flush">
+  | ToLoop<"buffer.started" | "buffer.full" | "flush" | "flush.last">
   | { readonly type: "outbox.changed" }
   /** The browser went offline or froze the page, or brought it back. */
   | { readonly type: "page.left" }
@@ -155,6 +155,20 @@ export const clientSetup = setup({
     events: {} as ClientEvent,
     emitted: {} as ClientEmitted,
     input: {} as ClientInput,
+    children: {} as {
+      hold: "hold";
+      circuit: "circuit";
+      connection: "connection";
+      refresh: "refresh";
+      freshness: "freshness";
+      tracking: "flushTracking";
+      telemetry: "flushTelemetry";
+      cache: "persistCache";
+      outbox: "persistOutbox";
+      page: "watchPage";
+      loadCache: "loadCache";
+      restoreEvents: "restoreEvents";
+    },
     /** Of no interest outside: the public name of a state leaves it out. */
     tags: {} as "detail",
   },
@@ -289,7 +303,7 @@ export const clientSetup = setup({
     abandonRetries: sendTo("refresh", { type: "circuit.opened" }),
     resetCircuit: sendTo("circuit", { type: "reset" }),
     forwardToLoop: sendTo(
-      ({ system }, event: ToLoop<"buffer.started" | "buffer.full" | "flush">) =>
+      ({ system }, event: ToLoop<"buffer.started" | "buffer.full" | "flush" | "flush.last">) =>
         system.get(event.channel),
       (_, event) => event,
     ),

@@ -1,4 +1,14 @@
-import { type ActorRefFrom, assign, raise, sendParent, sendTo, setup, stateIn } from "xstate";
+import {
+  type ActorRefFrom,
+  and,
+  assign,
+  not,
+  raise,
+  sendParent,
+  sendTo,
+  setup,
+  stateIn,
+} from "xstate";
 import { ensureRollgateError } from "../src/errors/ensure";
 import { TimeoutError } from "../src/errors/timeout-error";
 import { type BackoffOptions, backoffDelay, uniform } from "../src/time/backoff";
@@ -46,6 +56,8 @@ export type FlushLoopEvent =
   | { readonly type: "buffer.full" }
   /** Send everything queued so far, `count` items. */
   | { readonly type: "flush"; readonly count: number }
+  /** The page may end: send what can be sent, beside a POST under way. */
+  | { readonly type: "flush.last"; readonly count: number }
   /** What kept the channel from sending may have passed. */
   | { readonly type: "gate.opened" }
   | HoldEnded
@@ -80,8 +92,6 @@ export interface FlushLoopContext extends Sample, FlushLoopInput {
   readonly limit: number;
   /** Items that a `flush` still waits for. */
   readonly wanted: number;
-  /** The queue began anew after the POST under way had emptied it, before that was heard here. */
-  readonly refilled: boolean;
   readonly delayMs: number;
   readonly spreadMs: number;
   readonly nextAttemptAt: number | undefined;
@@ -89,13 +99,14 @@ export interface FlushLoopContext extends Sample, FlushLoopInput {
 
 type BatchSettled = Extract<BatchOutcome, { type: "batch.settled" }>;
 
-const wantFlush = {
+const flushNow = {
   target: "asking",
   actions: {
     type: "noteWanted",
     params: ({ event }: { event: { count: number } }) => ({ count: event.count }),
   },
 } as const;
+const wantFlush = { flush: flushNow, "flush.last": flushNow } as const;
 
 const settle = {
   actions: [
@@ -103,11 +114,10 @@ const settle = {
     { type: "notifyProgress", params: batchOf },
   ],
 } as const;
-const settled = [
-  { guard: { type: "emptied", params: batchOf }, target: "idle", ...settle },
-  { guard: { type: "moreWanted", params: batchOf }, target: "asking", ...settle },
-  { guard: "draining", target: "asking", ...settle },
-  { target: "buffering", ...settle },
+const settledWithMore = [
+  { guard: { type: "moreWanted", params: batchOf }, target: "#asking", ...settle },
+  { guard: "draining", target: "#asking", ...settle },
+  { target: "#buffering", ...settle },
 ] as const;
 
 const failed = {
@@ -125,6 +135,8 @@ export const flushLoopMachine = setup({
     context: {} as FlushLoopContext,
     events: {} as FlushLoopEvent,
     input: {} as FlushLoopInput,
+    /** Left out of the state's public name. */
+    tags: {} as "detail",
   },
   actors: { sendBatch: requiredPromise<BatchOutcome, { limit: number }>("sendBatch") },
   actions: {
@@ -162,8 +174,7 @@ export const flushLoopMachine = setup({
     planRelease: assign(({ context }) => ({
       delayMs: uniform(0, context.spreadMs, () => context.dice),
     })),
-    clearPlan: assign({ nextAttemptAt: undefined, refilled: false }),
-    noteRefill: assign({ refilled: true }),
+    clearPlan: assign({ nextAttemptAt: undefined }),
     endBatch: raise((_, outcome: BatchOutcome) => outcome),
     notifyProgress: sendParent(({ context }, batch: BatchSettled) => ({
       type: "flush.progressed",
@@ -187,7 +198,10 @@ export const flushLoopMachine = setup({
   guards: {
     periodic: ({ context }) => context.periodic,
     draining: stateIn("#draining"),
-    emptied: ({ context }, batch: BatchSettled) => batch.remaining === 0 && !context.refilled,
+    mayEnd: and([stateIn("#draining"), not(stateIn("#farewell"))]),
+    emptied: (_, batch: BatchSettled) => batch.remaining === 0,
+    flushing: stateIn("#flushing"),
+    settles: (_, outcome: BatchOutcome) => outcome.type === "batch.settled",
     moreWanted: ({ context }, batch: BatchSettled) => batch.full || context.wanted > gone(batch),
   },
   delays: {
@@ -204,7 +218,6 @@ export const flushLoopMachine = setup({
     attempt: 0,
     limit: Number.MAX_SAFE_INTEGER,
     wanted: 0,
-    refilled: false,
     delayMs: 0,
     spreadMs: 0,
     nextAttemptAt: undefined,
@@ -217,20 +230,22 @@ export const flushLoopMachine = setup({
         dormant: { on: { start: "idle", close: "asking" } },
         idle: {
           always: [
-            { guard: "draining", target: "closed" },
+            { guard: "mayEnd", target: "closed" },
             { guard: "periodic", target: "buffering" },
           ],
           on: { "buffer.started": "buffering", "buffer.full": "asking" },
         },
         buffering: {
+          id: "buffering",
           after: { flushInterval: "asking" },
           on: {
             "buffer.full": "asking",
-            flush: wantFlush,
+            ...wantFlush,
             close: "asking",
           },
         },
         asking: {
+          id: "asking",
           entry: "askPermit",
           on: {
             "permit.granted": "flushing",
@@ -244,8 +259,16 @@ export const flushLoopMachine = setup({
           },
         },
         flushing: {
+          id: "flushing",
           entry: "clearPlan",
+          initial: "posting",
+          states: {
+            posting: { tags: "detail", on: { "buffer.started": "refilled" } },
+            // The POST has emptied the queue, which began anew before that was heard here.
+            refilled: { tags: "detail", on: { "batch.settled": settledWithMore } },
+          },
           invoke: {
+            id: "sendBatch",
             src: "sendBatch",
             input: ({ context }) => ({ limit: context.limit }),
             onDone: { actions: { type: "endBatch", params: ({ event }) => event.output } },
@@ -271,8 +294,10 @@ export const flushLoopMachine = setup({
             },
           },
           on: {
-            "buffer.started": { actions: "noteRefill" },
-            "batch.settled": settled,
+            "batch.settled": [
+              { guard: { type: "emptied", params: batchOf }, target: "idle", ...settle },
+              ...settledWithMore,
+            ],
             "batch.tooLarge": {
               target: "asking",
               actions: { type: "shrink", params: ({ event }) => event },
@@ -289,27 +314,55 @@ export const flushLoopMachine = setup({
           entry: ["sample", "planRetry"],
           after: { plannedDelay: "asking" },
           on: {
-            flush: wantFlush,
+            ...wantFlush,
             close: "asking",
           },
         },
         held: {
-          always: { guard: "draining", target: "closed" },
+          always: { guard: "mayEnd", target: "closed" },
           on: {
             "gate.opened": "asking",
             "hold.ended": {
               target: "releasing",
               actions: { type: "noteSpread", params: ({ event }) => event },
             },
-            flush: wantFlush,
+            ...wantFlush,
           },
         },
         releasing: {
           entry: ["sample", "planRelease"],
           after: { plannedDelay: "asking" },
-          on: { flush: wantFlush, close: "asking" },
+          on: { ...wantFlush, close: "asking" },
         },
         closed: { entry: "notifyClosed" },
+      },
+    },
+    // A page that may end has no time to wait for the POST under way.
+    farewell: {
+      initial: "none",
+      states: {
+        none: { on: { "flush.last": { guard: "flushing", target: "posting" } } },
+        posting: {
+          id: "farewell",
+          invoke: {
+            id: "sendLast",
+            src: "sendBatch",
+            input: ({ context }) => ({ limit: context.limit }),
+            onDone: [
+              {
+                guard: { type: "settles", params: ({ event }) => event.output },
+                target: "none",
+                actions: {
+                  type: "notifyProgress",
+                  params: ({ event }) => event.output as BatchSettled,
+                },
+              },
+              { target: "none" },
+            ],
+            onError: "none",
+          },
+          after: { requestTimeout: "none" },
+        },
       },
     },
     life: {

@@ -65,6 +65,7 @@ export const persistenceMachine = setup({
     dirty: { after: { saveDelay: "saving" }, on: { close: "finishing" } },
     saving: {
       invoke: {
+        id: "save",
         src: "save",
         onDone: [
           { guard: "outrun", target: "dirty" },
@@ -88,6 +89,7 @@ export const persistenceMachine = setup({
     },
     finishing: {
       invoke: {
+        id: "save",
         src: "save",
         onDone: "closed",
         onError: { target: "closed", actions: failed },

@@ -344,6 +344,7 @@ export const refreshMachine = setup({
     identifying: {
       initial: "current",
       invoke: {
+        id: "identifyUser",
         src: "identifyUser",
         input: ({ context }) => ({ epoch: context.epoch }),
         onDone: { actions: { type: "endIdentify", params: {} } },
@@ -421,6 +422,7 @@ export const refreshMachine = setup({
     },
     requesting: {
       invoke: {
+        id: "fetchFlags",
         src: "fetchFlags",
         input: ({ context }) => ({ epoch: context.epoch }),
         onDone: [

@@ -147,7 +147,7 @@ export class ClientCore {
   #pageEvent(signal: PageSignal): ClientEvent {
     switch (signal.type) {
       case "hidden":
-        return { type: "flush", channel: "tracking", count: this.services.queue.size };
+        return { type: "flush.last", channel: "tracking", count: this.services.queue.size };
       case "left":
         return { type: "page.left" };
       case "returned":

@@ -6,7 +6,7 @@ type StateNode = AnyStateMachine["root"];
  * The public names of a machine's current states, by region. The first region of
  * a parallel state speaks for the machine itself, the others add their own name:
  * `connection` → `streaming.open`, `connection.polls` → `paused`. A name is the
- * outermost and the innermost state of its region, those tagged `detail` left out.
+ * outermost and the innermost state of its region, those tagged `detail` left out where another names it.
  */
 export function stateNames(
   actor: string,
@@ -31,7 +31,7 @@ function collect(
   for (const [key, rest = {}] of Object.entries(inner)) {
     const child = node.states[key] as StateNode;
     if (node.type !== "parallel") {
-      const named = child.tags.includes("detail") ? path : [...path, key];
+      const named = child.tags.includes("detail") && path.length > 0 ? path : [...path, key];
       collect(child, rest, region, named, names);
     } else if (first) collect(child, rest, region, path, names);
     else collect(child, rest, `${region}.${key}`, [], names);

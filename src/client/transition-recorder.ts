@@ -77,11 +77,22 @@ export class TransitionRecorder {
       actor,
       from,
       to,
-      event,
+      event: eventName(event),
       at: this.#now(),
     });
     this.#history.push(transition);
     if (this.#history.length > HISTORY) this.#history.shift();
     this.#notify(transition, snapshot);
   }
+}
+
+/**
+ * XState names timers and finished work after the state they are in; what a person
+ * wants to read is `after.retryDelay` or `done.fetchFlags`.
+ */
+function eventName(type: string): string {
+  return type.replace(
+    /^xstate\.(after|done|error)\.(?:actor\.|state\.)?([^.]+).*$/,
+    (_, kind: string, name: string) => `${kind}.${name}`,
+  );
 }

@@ -37,7 +37,8 @@ export function stateNamesOf({ actor, machine }: Documented): ReadonlySet<string
 }
 
 // Restates the rule of src/client/state-name.ts for all states at once: outermost
-// and innermost state of a region; the first region speaks for its parent.
+// and innermost state of a region; the first region speaks for its parent, and
+// details do not name what is named already.
 function namesIn(node: StateNode, region: string, path: readonly string[]): string[] {
   const children = childrenOf(node);
   if (children.length === 0) {
@@ -45,7 +46,10 @@ function namesIn(node: StateNode, region: string, path: readonly string[]): stri
     return [`${region} ${path.length > 1 ? `${outer}.${path.at(-1)}` : outer}`];
   }
   return children.flatMap((child, index) => {
-    if (node.type !== "parallel") return namesIn(child, region, [...path, child.key]);
+    if (node.type !== "parallel") {
+      const unnamed = child.tags.includes("detail") && path.length > 0;
+      return namesIn(child, region, unnamed ? path : [...path, child.key]);
+    }
     return index === 0
       ? namesIn(child, region, path)
       : namesIn(child, `${region}.${child.key}`, []);

@@ -28,6 +28,8 @@ const full = { type: "buffer.full" } as const;
 const close = { type: "close" } as const;
 const flush = (count: number) => ({ type: "flush", count }) as const;
 
+const last = (count: number) => ({ type: "flush.last", count }) as const;
+
 const settled = (delivered: number, remaining = 0, more: Partial<BatchOutcome> = {}) =>
   ({
     type: "batch.settled",
@@ -53,7 +55,10 @@ function start(changes: Partial<FlushLoopInput> = {}) {
   return { chance, send, stage };
 }
 type World = ReturnType<typeof start>;
-const work = ({ stage }: World) => (stage.state as { work: string }).work;
+function work({ stage }: World): string | undefined {
+  const { work } = stage.state as { work: string | object };
+  return typeof work === "string" ? work : Object.keys(work)[0];
+}
 
 async function at(state: string, changes: Partial<FlushLoopInput> = {}): Promise<World> {
   const world = start(changes);
@@ -479,12 +484,69 @@ describe("close", () => {
   });
 });
 
+describe("a page that may end", () => {
+  it("sends at once what waits", async () => {
+    const world = await at("buffering");
+    await world.stage.send(last(3));
+    expect(work(world)).toBe("asking");
+  });
+
+  it("sends one more batch beside the POST under way, and no third", async () => {
+    const world = await at("flushing");
+    await world.stage.send(last(3), last(3));
+    expect(world.send.open).toHaveLength(2);
+  });
+
+  it("tells of each of the two batches, whichever ends first", async () => {
+    const world = await at("flushing");
+    await world.stage.send(last(3));
+    const [first, second] = world.send.open;
+    await second?.resolve(settled(2, 5));
+    expect(work(world)).toBe("flushing");
+    await first?.resolve(settled(5, 0));
+    expect(world.stage.take().map(({ event }) => event)).toMatchObject([
+      { type: "flush.progressed", delivered: 2 },
+      { type: "flush.progressed", delivered: 5 },
+    ]);
+    expect(work(world)).toBe("idle");
+  });
+
+  it.each([failedBatch, heldBatch, unauthorizedBatch])(
+    "leaves it to the loop to try again what the last batch could not deliver: $type",
+    async (outcome) => {
+      const world = await at("flushing");
+      await world.stage.send(last(3));
+      await world.send.open[1]?.resolve(outcome);
+      expect([work(world), world.stage.take()]).toEqual(["flushing", []]);
+    },
+  );
+
+  it("gives the last batch up after the deadline", async () => {
+    const world = await at("flushing");
+    await world.stage.advance(1_000);
+    await world.stage.send(last(3));
+    await world.stage.advance(5_000);
+    expect(world.send.calls.map(({ state }) => state)).toEqual(["aborted", "aborted"]);
+  });
+
+  it("that closes ends when both batches have", async () => {
+    const world = await at("flushing");
+    await world.stage.send(last(3), close);
+    const [first, second] = world.send.open;
+    await first?.resolve(settled(1));
+    expect(work(world)).toBe("idle");
+    await second?.resolve(settled(3));
+    expect(work(world)).toBe("closed");
+  });
+});
+
 describe.each([false, true])("all paths, periodic: %s", (periodic) => {
   const said: FlushLoopEvent[] = [
     begin,
     buffered,
     full,
     flush(2),
+    last(2),
     { type: "gate.opened" },
     { type: "hold.ended", spreadMs: 1_000 },
     granted,
@@ -516,11 +578,15 @@ describe.each([false, true])("all paths, periodic: %s", (periodic) => {
     expect(unreached(flushLoopMachine, reached)).toEqual(passing);
   });
 
-  it("have at most one POST under way, and it has a deadline", () => {
+  it("have at most one POST under way, but for the last of a page, and each has a deadline", () => {
     for (const { state, events } of reached) {
-      const invoked = nodesOf(state).flatMap((node) => node.invoke);
-      expect(invoked.length, events.join(" → ")).toBeLessThanOrEqual(1);
-      expect(invoked.length === 1, events.join(" → ")).toBe(state.value.work === "flushing");
+      const invoked = nodesOf(state).flatMap((node) => node.invoke.map(({ id }) => id));
+      const flushing = typeof state.value.work === "object";
+      const leaving = state.value.farewell === "posting";
+      expect(invoked.sort(), events.join(" → ")).toEqual([
+        ...(flushing ? ["sendBatch"] : []),
+        ...(leaving ? ["sendLast"] : []),
+      ]);
       if (invoked.length > 0) expect(hasTimer(state)).toBe(true);
     }
   });
