@@ -242,7 +242,7 @@ describe("a storage that hangs", () => {
     const { safe, clock } = wrap({ get: never, set: never, delete: never });
     const written = safe.set("a", "x");
     expect(await safe.get("a")).toBe("x");
-    clock.advance(100);
+    clock.advance(1_000);
     await written;
 
     expect(await safe.get("a")).toBe("x");
@@ -339,7 +339,7 @@ describe("a storage that hangs", () => {
     const { safe, clock } = wrap(device.storage);
     device.close();
     const first = safe.set("a", "1");
-    clock.advance(100);
+    clock.advance(1_000);
     await first;
     await safe.set("a", "2");
     device.open();
@@ -347,6 +347,16 @@ describe("a storage that hangs", () => {
 
     expect([...device.entries]).toEqual([["a", "2"]]);
     expect(await safe.get("a")).toBe("2");
+  });
+
+  it("gives writing a second, since nobody waits for it", async () => {
+    const { safe, clock, messages } = wrap({ get: () => undefined, set: never, delete: never });
+    const written = safe.set("a", "x");
+    clock.advance(999);
+    expect(messages()).toEqual([]);
+    clock.advance(1);
+    await written;
+    expect(messages()).toEqual(["The storage did not answer within 1000 ms (set)."]);
   });
 
   it("leaves no timer and no unhandled rejection behind", async () => {
