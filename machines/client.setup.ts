@@ -6,7 +6,8 @@ import {
   type CircuitBreakerNotice,
   circuitBreakerMachine,
 } from "./circuit-breaker.machine";
-import { type ConnectionInput, connectionMachine } from "./connection.machine";
+import { connectionMachine } from "./connection.machine";
+import type { ConnectionInput } from "./connection.setup";
 import type {
   AttemptEnded,
   ClockChecked,
@@ -19,12 +20,8 @@ import type {
   Refusal,
   WishSource,
 } from "./events";
-import {
-  type FlushLoopEvent,
-  type FlushLoopInput,
-  type FlushLoopNotice,
-  flushLoopMachine,
-} from "./flush-loop.machine";
+import { flushLoopMachine } from "./flush-loop.machine";
+import type { FlushLoopEvent, FlushLoopInput, FlushLoopNotice } from "./flush-loop.setup";
 import { type FreshnessInput, type FreshnessNotice, freshnessMachine } from "./freshness.machine";
 import { type OriginHoldNotice, originHoldMachine } from "./origin-hold.machine";
 import {
@@ -32,7 +29,8 @@ import {
   type PersistenceNotice,
   persistenceMachine,
 } from "./persistence.machine";
-import { type RefreshInput, refreshMachine } from "./refresh.machine";
+import { refreshMachine } from "./refresh.machine";
+import type { RefreshInput } from "./refresh.setup";
 import { requiredCallback, requiredPromise } from "./required";
 
 /** The limits and intervals of the client and of every machine in it. */

@@ -7,22 +7,16 @@ export {
 } from "./circuit-breaker.machine";
 export { type ClientActorRef, clientMachine } from "./client.machine";
 export type { CacheLoad, ClientEmitted, ClientEvent, ClientInput, UserSwap } from "./client.setup";
-export {
-  type ConnectionActorRef,
-  type ConnectionEvent,
-  type ConnectionInput,
-  connectionMachine,
-  type StreamEvent,
-} from "./connection.machine";
+export { type ConnectionActorRef, connectionMachine } from "./connection.machine";
+export type { ConnectionEvent, ConnectionInput, StreamEvent } from "./connection.setup";
 export type * from "./events";
-export {
-  type BatchOutcome,
-  type FlushLoopActorRef,
-  type FlushLoopEvent,
-  type FlushLoopInput,
-  type FlushLoopNotice,
-  flushLoopMachine,
-} from "./flush-loop.machine";
+export { type FlushLoopActorRef, flushLoopMachine } from "./flush-loop.machine";
+export type {
+  BatchOutcome,
+  FlushLoopEvent,
+  FlushLoopInput,
+  FlushLoopNotice,
+} from "./flush-loop.setup";
 export {
   type FreshnessActorRef,
   type FreshnessEvent,
@@ -42,10 +36,6 @@ export {
   type PersistenceNotice,
   persistenceMachine,
 } from "./persistence.machine";
-export {
-  type RefreshActorRef,
-  type RefreshEvent,
-  type RefreshInput,
-  refreshMachine,
-} from "./refresh.machine";
+export { type RefreshActorRef, refreshMachine } from "./refresh.machine";
+export type { RefreshEvent, RefreshInput } from "./refresh.setup";
 export { NEUTRAL_SAMPLE, type Sample } from "./sample";
