@@ -17,6 +17,7 @@ import type { ClientEvents, ClientListener, FlagRecord } from "./events";
 import { clientClosed, notInitialized } from "./failures";
 import type { FlagStore } from "./flag-store";
 import { flagOfValue } from "./given-flag";
+import { attendNotices } from "./notices";
 import type { CacheStats, CircuitStateName, CircuitStats, ClientState, Transition } from "./types";
 
 /**
@@ -32,6 +33,8 @@ export class PlatformClient {
   /** @throws ConfigurationError that names the option which makes no sense. */
   constructor(config: RollgateConfig, platform: Platform) {
     this.#core = new ClientCore(resolveConfig(config, platform), platform);
+    attendNotices(this.#core);
+    this.#core.start();
     this.#store = this.#core.services.store;
   }
 

@@ -7,7 +7,6 @@ import { findMachines, type Machines } from "./client-state";
 import { EventBridge } from "./event-bridge";
 import type { FlagSet } from "./flag-store";
 import { flagOfValue } from "./given-flag";
-import { attendNotices } from "./notices";
 import { Pending } from "./pending";
 import { createServices, type Services } from "./services";
 import { Subscriptions } from "./subscriptions";
@@ -64,7 +63,10 @@ export class ClientCore {
     });
     this.machines = findMachines(this.root);
     if (config.bootstrap !== undefined) this.adoptBootstrap();
-    attendNotices(this);
+  }
+
+  /** Starts the machines; who listens to their notices must do so before. */
+  start(): void {
     this.root.start();
   }
 

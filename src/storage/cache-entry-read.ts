@@ -2,7 +2,18 @@ import { type Flag, MALFORMED_FLAG, makeFlag } from "../flags/flag";
 import type { ErrorKind, EvaluationReason, FlagType, ReasonKind, Source } from "../flags/types";
 import { freezeJson } from "../protocol/json-value";
 import { isRecord, type WireRecord } from "../protocol/record";
-import type { CacheEntry } from "./cache-entry";
+
+/** One user's flags, as they lie in a storage. */
+export interface CacheEntry {
+  readonly flags: ReadonlyMap<string, Flag>;
+  /** The `ETag` that came with exactly these flags. */
+  readonly etag?: string;
+  /** When the server last confirmed them, in milliseconds since the epoch. */
+  readonly confirmedAt: number;
+  /** Stands for the email and attributes they were evaluated with; see `Names.contextHash`. */
+  readonly context: string;
+  readonly source: Source;
+}
 
 /** Reads the content of a persisted entry; `undefined` when any part of it is not as it was written. */
 export function readEntry(content: WireRecord): CacheEntry | undefined {

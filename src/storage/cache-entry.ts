@@ -1,19 +1,9 @@
 import type { Flag } from "../flags/flag";
-import type { EvaluationReason, Source } from "../flags/types";
-import { readEntry } from "./cache-entry-read";
+import type { EvaluationReason } from "../flags/types";
+import { type CacheEntry, readEntry } from "./cache-entry-read";
 import { isMiss, type Missed, seal, unseal } from "./envelope";
 
-/** One user's flags, as they lie in a storage. */
-export interface CacheEntry {
-  readonly flags: ReadonlyMap<string, Flag>;
-  /** The `ETag` that came with exactly these flags. */
-  readonly etag?: string;
-  /** When the server last confirmed them, in milliseconds since the epoch. */
-  readonly confirmedAt: number;
-  /** Stands for the email and attributes they were evaluated with; see `Names.contextHash`. */
-  readonly context: string;
-  readonly source: Source;
-}
+export type { CacheEntry } from "./cache-entry-read";
 
 /** The text to persist. Flags and reasons that are one object in memory are written once. */
 export function encodeEntry({ flags, ...about }: CacheEntry): string {
