@@ -403,7 +403,7 @@ export const clientMachine = clientSetup.createMachine({
       states: {
         present: {
           id: "pagePresent",
-          on: { "page.left": { target: "absent", actions: "suspend" } },
+          on: { "page.left": { target: "absent", actions: ["suspend", "loseNetwork"] } },
         },
         absent: {
           id: "pageAbsent",

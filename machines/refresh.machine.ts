@@ -98,6 +98,8 @@ export const refreshMachine = refreshSetup.createMachine({
             ],
           },
           on: {
+            // Nothing is known of the time away: the wish of the return is not answered yet.
+            "network.lost": "resting",
             "fetch.wanted": [
               {
                 guard: { type: "fromStream", params: wisher },

@@ -1,6 +1,6 @@
 import { diffFlags, type FlagChange, sameFlag } from "../flags/diff";
 import type { Flag } from "../flags/flag";
-import type { JsonValue, Source, UserContext } from "../flags/types";
+import type { Source, UserContext } from "../flags/types";
 import { isPlainUser, userTraits } from "../flags/user";
 import type { Clock } from "../time/clock";
 
@@ -199,11 +199,6 @@ export class FlagStore {
       if (flag !== undefined && !flag.malformed) record[key] = flag.on;
     }
     return Object.freeze(record);
-  }
-
-  valueOf(key: string): JsonValue | undefined {
-    const flag = this.slots.get(key)?.flag;
-    return flag === undefined || flag.malformed ? undefined : flag.value;
   }
 
   #inForce(): Flags {
