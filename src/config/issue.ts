@@ -41,6 +41,7 @@ function isUnknownKey(issue: BaseIssue<unknown>): boolean {
 }
 
 function describe(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
   if (value === null || !/^[sfo]/.test(typeof value)) return String(value);
   return `a${value === "" ? "n empty" : ""} ${typeof value}`;
 }

@@ -191,6 +191,20 @@ describe("other options", () => {
   });
 });
 
+describe("groups of options", () => {
+  it.each(["retry", "circuitBreaker", "cache", "stream", "tracking", "telemetry", "bootstrap"])(
+    "%s is an object, and a list is none",
+    (path) => {
+      const { path: named, message } = refusal(at(path, []));
+      expect([named, message]).toEqual([
+        path,
+        `The configuration option ${path} must be an object, but is a list.`,
+      ]);
+      expect(refusal(at(path, 1)).path).toBe(path);
+    },
+  );
+});
+
 describe("messages", () => {
   const message = (options: unknown) => refusal(options).message;
 
