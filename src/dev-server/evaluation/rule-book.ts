@@ -3,7 +3,7 @@ import { type CompiledFlag, compileRules, evaluateFlag, type RuleProblem } from 
 import type { UserContext } from "../../flags/types";
 import { segmentNames, segmentsBelow } from "../flags-file/segment-names";
 import type { FlagDefinition, FlagsFile } from "../flags-file/types";
-import { sha256Bucket } from "./bucket";
+import { bucketOf } from "./bucket";
 import { canonicalJson } from "./canonical-json";
 import { toFlagRule } from "./flag-rule";
 import { Segments } from "./segments";
@@ -40,7 +40,7 @@ export class RuleBook {
     const described = user && this.#segments.describe(user);
     const answers = new Map<string, Flag>();
     for (const [key, flag] of this.#flags) {
-      answers.set(key, evaluateFlag(flag, described, sha256Bucket));
+      answers.set(key, evaluateFlag(flag, described, bucketOf));
     }
     return answers;
   }

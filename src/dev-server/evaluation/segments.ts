@@ -2,7 +2,7 @@ import { type CompiledFlag, compileRules, evaluateFlag, type RuleProblem } from 
 import type { Condition, UserContext } from "../../flags/types";
 import { segmentNames, segmentOrder } from "../flags-file/segment-names";
 import type { ConditionDefinition, SegmentDefinition } from "../flags-file/types";
-import { sha256Bucket } from "./bucket";
+import { bucketOf } from "./bucket";
 import { toFlagRule } from "./flag-rule";
 
 /**
@@ -50,8 +50,7 @@ export class Segments {
     };
     for (const name of this.#order) {
       const segment = this.#members.get(name);
-      if (segment !== undefined && evaluateFlag(segment, answer(), sha256Bucket).on)
-        inside.add(name);
+      if (segment !== undefined && evaluateFlag(segment, answer(), bucketOf).on) inside.add(name);
     }
     return answer();
   }

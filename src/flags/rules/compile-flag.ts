@@ -22,6 +22,7 @@ const PLAIN_ANSWERS = answersOf(servePlain);
  */
 export function compileFlag(
   key: string,
+  index: number,
   raw: unknown,
   compilePattern: PatternCompiler,
   report: (part: string) => void,
@@ -31,7 +32,7 @@ export function compileFlag(
   const serve = serveOf(raw);
   if (typeof enabled !== "boolean" || !serve) return undefined;
   const answers = serve === servePlain ? PLAIN_ANSWERS : answersOf(serve);
-  if (!enabled) return fixedFlag(answers.off);
+  if (!enabled) return fixedFlag(index, answers.off);
 
   const targets = raw["targetUsers"] ?? [];
   const rules = raw["rules"] ?? [];
@@ -40,6 +41,7 @@ export function compileFlag(
     return undefined;
   }
   return {
+    index,
     targeted: answers.targeted,
     inside: answers.inside,
     outside: answers.outside,
@@ -53,8 +55,9 @@ export function compileFlag(
 }
 
 /** A flag that answers the same for everybody. */
-export function fixedFlag(flag: Flag): CompiledFlag {
+export function fixedFlag(index: number, flag: Flag): CompiledFlag {
   return {
+    index,
     targeted: flag,
     inside: flag,
     outside: flag,

@@ -11,8 +11,6 @@ export interface RuleProblem {
   readonly message: string;
 }
 
-const MALFORMED = fixedFlag(MALFORMED_FLAG);
-
 /**
  * Compiles the raw `flags` object of a `rules-full` event. Never throws: what
  * cannot be read spoils its rule, or its flag, which then answers `MALFORMED_FLAG`.
@@ -32,9 +30,10 @@ export function compileRules(
     const tell = (part: string) => {
       attempt(() => report?.({ key, message: `${part} cannot be evaluated` }));
     };
-    const flag = attempt(() => compileFlag(key, raw[key], compilePattern, tell));
+    const index = compiled.size;
+    const flag = attempt(() => compileFlag(key, index, raw[key], compilePattern, tell));
     if (!flag) tell("the flag");
-    compiled.set(key, flag ?? MALFORMED);
+    compiled.set(key, flag ?? fixedFlag(index, MALFORMED_FLAG));
   }
   return compiled;
 }

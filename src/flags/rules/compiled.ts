@@ -24,6 +24,8 @@ export interface CompiledRule extends Gate {
 
 /** A flag's rules, ready to be evaluated; all answers it can give are already made. */
 export interface CompiledFlag extends Gate {
+  /** Its number within the rule set, from 0. */
+  readonly index: number;
   /** What is hashed before the user's id. */
   readonly seed: string;
   /** Raw: what is no id in there equals none. */

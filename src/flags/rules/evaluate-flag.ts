@@ -1,7 +1,7 @@
 import { type Flag, MALFORMED_FLAG } from "../flag";
 import type { UserContext } from "../types";
 import { attributeOf } from "./attribute";
-import type { Bucket } from "./bucket";
+import type { BucketOf } from "./bucket";
 import type { CompiledCondition, CompiledFlag, Gate } from "./compiled";
 
 const EXCEPTION_FLAG: Flag = Object.freeze({
@@ -17,13 +17,16 @@ const EXCEPTION_FLAG: Flag = Object.freeze({
 export function evaluateFlag(
   flag: CompiledFlag,
   user: UserContext | undefined,
-  bucket: Bucket,
+  bucketOf: BucketOf,
 ): Flag {
   try {
     const id = typeof user?.id === "string" ? user.id : "";
     if (id !== "" && flag.targets.has(id)) return flag.targeted;
     const gate = user ? firstMatch(flag, user) : flag;
-    return isInside(gate.rollout, flag.seed, id, bucket) ? gate.inside : gate.outside;
+    const { rollout, inside, outside } = gate;
+    if (rollout >= 100) return inside;
+    const isInside = rollout > 0 && id !== "" && bucketOf(flag, id) < rollout;
+    return isInside ? inside : outside;
   } catch {
     return EXCEPTION_FLAG;
   }
@@ -41,9 +44,4 @@ function matchesAll(conditions: readonly CompiledCondition[], user: UserContext)
     if (value === undefined ? !whenUnset : !test(value)) return false;
   }
   return true;
-}
-
-function isInside(rollout: number, seed: string, id: string, bucket: Bucket): boolean {
-  if (rollout >= 100) return true;
-  return rollout > 0 && id !== "" && bucket(seed + id) < rollout;
 }

@@ -1,7 +1,7 @@
 import type { Flag } from "../../../../src/flags/flag";
 import { compileRules, evaluateFlag, type RuleProblem } from "../../../../src/flags/rules";
 import type { UserContext } from "../../../../src/flags/types";
-import { nodeBucket } from "./node-bucket";
+import { nodeBuckets } from "./node-bucket";
 
 /** Compiles one flag, as it came over the wire, and evaluates it. */
 export function evaluate(raw: unknown, user?: UserContext, key = "flag"): Flag {
@@ -9,7 +9,7 @@ export function evaluate(raw: unknown, user?: UserContext, key = "flag"): Flag {
     key,
   );
   if (compiled === undefined) throw new Error("the flag was lost");
-  return evaluateFlag(compiled, user, nodeBucket);
+  return evaluateFlag(compiled, user, nodeBuckets);
 }
 
 /** Whether a condition holds for a user with one attribute, `it`. */

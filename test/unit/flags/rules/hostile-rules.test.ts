@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compileRules, evaluateFlag } from "../../../../src/flags/rules";
 import { evaluate, problemsOf } from "./evaluate";
-import { nodeBucket } from "./node-bucket";
+import { nodeBuckets } from "./node-bucket";
 
 const FOR_ALL = { attribute: "id", operator: "is_set" };
 const good = { key: "good", enabled: true, rollout: 100 };
@@ -108,7 +108,7 @@ test("a pattern outside RE2 is reported once, however often it is used", () => {
     { key: "a", message: "the pattern of rules[2].conditions[0] cannot be evaluated" },
   ]);
   const compiled = compileRules(flags).get("b");
-  expect(compiled && evaluateFlag(compiled, { id: "aa" }, nodeBucket).reason.kind).toBe(
+  expect(compiled && evaluateFlag(compiled, { id: "aa" }, nodeBuckets).reason.kind).toBe(
     "FALLTHROUGH",
   );
 });

@@ -3,7 +3,7 @@ import { FALLTHROUGH_IN, MALFORMED_FLAG, makeFlag } from "../../../../src/flags/
 import { compileRules, evaluateFlag, type RuleProblem } from "../../../../src/flags/rules";
 import type { UserContext } from "../../../../src/flags/types";
 import { evaluate, problemsOf } from "./evaluate";
-import { nodeBucket } from "./node-bucket";
+import { nodeBuckets } from "./node-bucket";
 
 const FOR_ALL = { attribute: "id", operator: "is_set" };
 const good = { key: "good", enabled: true, rollout: 100 };
@@ -36,7 +36,7 @@ describe("a flag is malformed, and the others are not,", () => {
     const flags = compileRules({ a: good, bad, z: good }, (problem) => problems.push(problem));
     const answers = [...flags].map(([key, flag]) => [
       key,
-      evaluateFlag(flag, undefined, nodeBucket),
+      evaluateFlag(flag, undefined, nodeBuckets),
     ]);
     expect(answers.map(([key]) => key)).toEqual(["a", "bad", "z"]);
     expect(answers[1]).toEqual(["bad", MALFORMED_FLAG]);
@@ -107,5 +107,5 @@ test("ten thousand rules and very deep values are no trouble", () => {
   expect(evaluate({ ...good, rules }, { id: "u" }).on).toBe(true);
   const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
   const flag = compileRules({ f: { ...good, type: "json", defaultValue: deep } }).get("f");
-  expect(flag && evaluateFlag(flag, undefined, nodeBucket).value).toBe(deep);
+  expect(flag && evaluateFlag(flag, undefined, nodeBuckets).value).toBe(deep);
 });

@@ -4,7 +4,7 @@ import { compileRules, evaluateFlag } from "../../../../src/flags/rules";
 import type { UserContext } from "../../../../src/flags/types";
 import { anyFlag, anyGarbage, anyUser } from "./arbitraries";
 import { evaluate } from "./evaluate";
-import { nodeBucket } from "./node-bucket";
+import { nodeBuckets } from "./node-bucket";
 import { interpret } from "./reference";
 
 test("compiled rules answer as interpreted ones", () => {
@@ -30,7 +30,7 @@ test("any rule set gives a whole answer for each of its keys, to any user", () =
       expect([...compiled.keys()]).toEqual(Object.keys(flags));
       for (const flag of compiled.values()) {
         for (const someone of [user, { id: "u", attributes: { u: "50" } }] as UserContext[]) {
-          const answer = evaluateFlag(flag, someone, nodeBucket);
+          const answer = evaluateFlag(flag, someone, nodeBuckets);
           expect(Object.keys(answer).sort()).toEqual([
             "malformed",
             "on",
@@ -73,7 +73,7 @@ test("unknown fields and other flags change nothing", () => {
         })),
       };
       const compiled = compileRules({ before: garbage, it: extended, after: garbage }).get("it");
-      expect(compiled && evaluateFlag(compiled, user, nodeBucket)).toEqual(evaluate(flag, user));
+      expect(compiled && evaluateFlag(compiled, user, nodeBuckets)).toEqual(evaluate(flag, user));
     }),
     { numRuns: 1_000 },
   );

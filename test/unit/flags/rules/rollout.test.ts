@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileRules, evaluateFlag } from "../../../../src/flags/rules";
 import { evaluate } from "./evaluate";
-import { nodeBucket } from "./node-bucket";
+import { nodeBucket, nodeBuckets } from "./node-bucket";
 
 const flagAt = (rollout: number) => ({ key: "new-feature", enabled: true, rollout });
 const ruleAt = (rollout: number) => ({
@@ -36,7 +36,7 @@ describe.each([
 
   test.each([1, 10, 33, 50, 75, 99])("of %i lets about as many percent in", (rollout) => {
     const flag = compileRules({ f: at(rollout) }).get("f");
-    const inside = users.filter((id) => flag && evaluateFlag(flag, { id }, nodeBucket).on).length;
+    const inside = users.filter((id) => flag && evaluateFlag(flag, { id }, nodeBuckets).on).length;
     expect(Math.abs(inside / 100 - rollout)).toBeLessThan(2);
   });
 

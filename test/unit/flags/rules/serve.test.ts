@@ -7,7 +7,7 @@ import {
 } from "../../../../src/flags/flag";
 import { compileRules, evaluateFlag } from "../../../../src/flags/rules";
 import { evaluate } from "./evaluate";
-import { nodeBucket } from "./node-bucket";
+import { nodeBuckets } from "./node-bucket";
 
 const OFF = { kind: "OFF" } as const;
 const TARGET_MATCH = { kind: "TARGET_MATCH" } as const;
@@ -162,7 +162,7 @@ describe("a value of another type makes one answer malformed, not the flag", () 
   test("a number that JSON spells and no number holds", () => {
     const flags = JSON.parse('{"f":{"enabled":false,"type":"number","defaultValue":-1e999}}');
     const flag = compileRules(flags).get("f");
-    expect(flag && evaluateFlag(flag, undefined, nodeBucket)).toEqual(MALFORMED_FLAG);
+    expect(flag && evaluateFlag(flag, undefined, nodeBuckets)).toEqual(MALFORMED_FLAG);
   });
 
   test.each([[null], ["x"], [{ value: "x" }], [{ id: 1, value: "x" }], [{ id: "v" }]])(
@@ -203,7 +203,7 @@ test("reasons are frozen, and equal answers of one flag are one object", () => {
   const compiled = compileRules({ f: { ...banner, rollout: 50 } }).get("f");
   if (compiled === undefined) throw new Error("the flag was lost");
   const answers = ["vip", "it", "nobody", "a", "b", "c", "d", "e", "f"].map((id) =>
-    [0, 1].map(() => evaluateFlag(compiled, { id }, nodeBucket)),
+    [0, 1].map(() => evaluateFlag(compiled, { id }, nodeBuckets)),
   );
   expect(answers.every(([one, other]) => one === other)).toBe(true);
   expect(answers.flat().every(({ reason }) => Object.isFrozen(reason))).toBe(true);

@@ -3,7 +3,7 @@ import { MALFORMED_FLAG } from "../../../../src/flags/flag";
 import { compileRules, evaluateFlag } from "../../../../src/flags/rules";
 import type { UserContext } from "../../../../src/flags/types";
 import { evaluate } from "./evaluate";
-import { nodeBucket } from "./node-bucket";
+import { nodeBuckets } from "./node-bucket";
 
 const FOR_ALL = { attribute: "id", operator: "is_set" };
 const good = { key: "good", enabled: true, rollout: 100 };
@@ -32,10 +32,10 @@ describe("nothing throws", () => {
     const expected = { ...MALFORMED_FLAG, reason: { kind: "ERROR", errorKind: "EXCEPTION" } };
     const user = (parts: object) => parts as UserContext;
     const throwing = Object.defineProperty({}, "id", { get: boom });
-    expect(evaluateFlag(flag, user(throwing), nodeBucket)).toEqual(expected);
+    expect(evaluateFlag(flag, user(throwing), nodeBuckets)).toEqual(expected);
     expect(evaluateFlag(flag, { id: "u" }, boom)).toEqual(expected);
     const attributes = Object.defineProperty({}, "x", { get: boom });
-    expect(evaluateFlag(flag, user({ id: "u", attributes }), nodeBucket)).toEqual(expected);
+    expect(evaluateFlag(flag, user({ id: "u", attributes }), nodeBuckets)).toEqual(expected);
   });
 
   test.each([[null], [undefined], [7], ["u"], [{}], [{ id: 7 }], [{ id: "u", attributes: null }]])(

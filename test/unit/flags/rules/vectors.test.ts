@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { compileRules, evaluateFlag } from "../../../../src/flags/rules";
+import { compileRules, evaluateFlag, hashed } from "../../../../src/flags/rules";
 import { sha256Bucket } from "../../../../src/flags/rules/sha256-bucket";
 import type { EvaluationReason, FlagRule, UserContext } from "../../../../src/flags/types";
 import { nodeBucket } from "./node-bucket";
@@ -22,7 +22,7 @@ describe.each([
     const answers = vectors.map(({ flag, user }) => {
       const compiled = compileRules({ [flag.key]: flag }).get(flag.key);
       if (compiled === undefined) throw new Error("the flag was lost");
-      const { value, reason } = evaluateFlag(compiled, user ?? undefined, bucket);
+      const { value, reason } = evaluateFlag(compiled, user ?? undefined, hashed(bucket));
       return { value, reason };
     });
     expect(answers).toHaveLength(2_500);
