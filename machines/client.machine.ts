@@ -1,5 +1,6 @@
 import type { ActorRefFrom } from "xstate";
-import { clientSetup } from "./client.setup";
+import { ensureRollgateError } from "../src/errors";
+import { type CacheLoad, type ClientContext, clientSetup, type UserSwap } from "./client.setup";
 import type { FetchFailed, FetchSucceeded, PermitRequested } from "./events";
 
 const requestOf = ({ event }: { event: PermitRequested }) => ({ request: event });
@@ -19,8 +20,24 @@ const fetchOf = ({ event }: { event: FetchSucceeded | FetchFailed }) => ({
 const initDone = { type: "settleInit", params: {} } as const;
 const epochOf = ({ event }: { event: { epoch: number } }) => ({ epoch: event.epoch });
 const current = { type: "current", params: epochOf } as const;
+// Rules answer for the new user as they did for the old one.
+const evaluated = {
+  type: "evaluated",
+  params: ({ event }: { event: UserSwap }) => event,
+} as const;
+const loadUser = {
+  target: ".loading",
+  actions: [{ type: "noteUser", params: ({ event }: { event: UserSwap }) => event }, "retireUser"],
+} as const;
+const adoptReserve = [
+  {
+    type: "adoptCache",
+    params: ({ context }: { context: ClientContext }) => context.reserve as CacheLoad,
+  },
+  "forgetReserve",
+] as const;
 const fallBack = [
-  { guard: { type: "currentWithReserve", params: epochOf }, actions: "adoptReserve" },
+  { guard: { type: "currentWithReserve", params: epochOf }, actions: adoptReserve },
   { guard: current, actions: "askForFlags" },
 ] as const;
 
@@ -38,8 +55,8 @@ export const clientMachine = clientSetup.createMachine({
     identify: false,
     plain: false,
     flags: "dropped",
-    reserve: false,
-    reserveAge: 0,
+    age: 0,
+    reserve: undefined,
   }),
   invoke: [
     { src: "hold", id: "hold", systemId: "hold" },
@@ -65,7 +82,13 @@ export const clientMachine = clientSetup.createMachine({
       src: "freshness",
       id: "freshness",
       systemId: "freshness",
-      input: ({ context }) => context.freshness,
+      input: ({ context }) => ({ of: "flags" as const, ...context.freshness }),
+    },
+    {
+      src: "freshness",
+      id: "rules",
+      systemId: "rules",
+      input: ({ context }) => ({ of: "rules" as const, ...context.freshness }),
     },
     {
       src: "flushTracking",
@@ -106,7 +129,6 @@ export const clientMachine = clientSetup.createMachine({
       { actions: forward() },
     ],
     refresh: { actions: wish("app") },
-    "fetch.wanted": { actions: { type: "wish", params: ({ event }) => event } },
     // While the key is refused, only the connection's own question goes out.
     "probe.due": { guard: "keyAccepted", actions: wish("probe") },
     "user.established": {
@@ -115,18 +137,12 @@ export const clientMachine = clientSetup.createMachine({
     },
     "identify.failed": { actions: { type: "emitError", params: ({ event }) => event } },
     "stream.opened": { actions: { type: "tellFreshness", params: ({ event }) => event } },
-    "stream.lost": { actions: { type: "tellFreshness", params: ({ event }) => event } },
+    "stream.lost": {
+      actions: [{ type: "tellFreshness", params: ({ event }) => event }, "doubtRules"],
+    },
     "flags.vouched": {
       actions: [{ type: "emitAsIs", params: ({ event }) => event }, "touchCache"],
     },
-    "stream.init": [
-      {
-        guard: { type: "plainAndCurrent", params: ({ event }) => event },
-        // The set came without reasons: fetch them.
-        actions: [{ type: "receiveInit", params: ({ event }) => event }, wish("stream")],
-      },
-      { actions: wish("stream") },
-    ],
     "stream.failed": { actions: { type: "emitError", params: ({ event }) => event } },
     "circuit.opened": {
       actions: [{ type: "emitAsIs", params: ({ event }) => event }, "abandonRetries"],
@@ -138,9 +154,13 @@ export const clientMachine = clientSetup.createMachine({
       actions: [{ type: "emitAsIs", params: ({ event }) => event }, "saveHold"],
     },
     "hold.ended": { actions: { type: "endHold", params: ({ event }) => event } },
-    "freshness.changed": {
-      actions: [{ type: "emitAsIs", params: ({ event }) => event }, "noteJudged"],
-    },
+    "freshness.changed": [
+      {
+        guard: { type: "ofRules", params: ({ event }) => event },
+        actions: { type: "emitAsIs", params: ({ event }) => event },
+      },
+      { actions: [{ type: "emitAsIs", params: ({ event }) => event }, "noteJudged"] },
+    ],
     "buffer.started": { actions: { type: "forwardToLoop", params: ({ event }) => event } },
     "buffer.full": { actions: { type: "forwardToLoop", params: ({ event }) => event } },
     flush: { actions: { type: "forwardToLoop", params: ({ event }) => event } },
@@ -182,14 +202,17 @@ export const clientMachine = clientSetup.createMachine({
           after: {
             initTimeout: [
               { guard: "servingStale", target: "running", actions: initDone },
-              { guard: "hasReserve", target: "running", actions: ["adoptReserve", initDone] },
+              { guard: "hasReserve", target: "running", actions: [...adoptReserve, initDone] },
               {
                 target: "running",
                 actions: { type: "settleInit", params: { failure: { kind: "timeout" } } },
               },
             ],
           },
-          on: { identify: ".loading", close: "closing" },
+          on: {
+            identify: [{ guard: evaluated }, { target: ".loading" }],
+            close: "closing",
+          },
           states: {
             loading: {
               on: {
@@ -314,18 +337,16 @@ export const clientMachine = clientSetup.createMachine({
     // Whose flags are in hand; a newer user restarts the reading of the cache.
     user: {
       initial: "settled",
-      on: {
-        init: {
-          target: ".loading",
-          actions: [{ type: "noteUser", params: ({ event }) => event }, "retireUser"],
-        },
-        identify: {
-          target: ".loading",
-          actions: [{ type: "noteUser", params: ({ event }) => event }, "retireUser"],
-        },
-      },
+      on: { init: loadUser, identify: loadUser },
       states: {
-        settled: {},
+        settled: {
+          on: {
+            identify: {
+              guard: evaluated,
+              actions: [{ type: "noteUser", params: ({ event }) => event }, "replaceUser"],
+            },
+          },
+        },
         loading: {
           invoke: {
             id: "loadCache",
@@ -345,6 +366,14 @@ export const clientMachine = clientSetup.createMachine({
                 target: "settled",
                 actions: [
                   { type: "noteReserve", params: ({ event }) => event.output },
+                  { type: "takeLoad", params: ({ event }) => event.output },
+                ],
+              },
+              {
+                guard: { type: "hasSpareRules", params: ({ event }) => event.output },
+                target: "settled",
+                actions: [
+                  { type: "adoptCache", params: ({ event }) => event.output },
                   { type: "takeLoad", params: ({ event }) => event.output },
                 ],
               },
@@ -449,14 +478,21 @@ export const clientMachine = clientSetup.createMachine({
       initial: "telling",
       on: {
         identify: ".telling",
-        "fetch.succeeded": {
-          guard: current,
-          target: ".telling",
-          actions: [
-            { type: "receiveFlags", params: ({ event }) => event },
-            { type: "settleFetch", params: fetchOf },
-          ],
-        },
+        "fetch.succeeded": [
+          { guard: { type: "overtaken", params: epochOf } },
+          {
+            guard: "rulesConfirmed",
+            target: ".telling",
+            actions: ["outrankFlags", { type: "settleFetch", params: fetchOf }],
+          },
+          {
+            target: ".telling",
+            actions: [
+              { type: "receiveFlags", params: ({ event }) => event },
+              { type: "settleFetch", params: fetchOf },
+            ],
+          },
+        ],
         "fetch.failed": {
           guard: current,
           target: ".telling",
@@ -476,6 +512,113 @@ export const clientMachine = clientSetup.createMachine({
               target: "telling",
               actions: { type: "settleFetch", params: fetchOf },
             },
+          },
+        },
+      },
+    },
+    // Who decides what the current user gets. Rules stay in hand while newer flags of
+    // the server overrule them for this user: they answer for all others.
+    evaluation: {
+      initial: "remote",
+      on: {
+        "fetch.wanted": { actions: { type: "wish", params: ({ event }) => event } },
+        "stream.init": [
+          {
+            guard: { type: "plainAndCurrent", params: ({ event }) => event },
+            // The set came without reasons: fetch them.
+            actions: [{ type: "receiveInit", params: ({ event }) => event }, wish("stream")],
+          },
+          { actions: wish("stream") },
+        ],
+        "rules.arrived": [
+          {
+            guard: { type: "confirmed", params: ({ event }) => event },
+            target: ".local.confirmed",
+          },
+          { guard: { type: "spare", params: ({ event }) => event }, target: ".overruled" },
+          { target: ".local.doubtful" },
+        ],
+      },
+      states: {
+        remote: {},
+        local: {
+          initial: "doubtful",
+          states: {
+            // The open stream sent these rules and will send what changes.
+            confirmed: {
+              id: "rulesConfirmed",
+              on: {
+                "stream.init": {},
+                "fetch.wanted": [
+                  { guard: { type: "fromStream", params: ({ event }) => event } },
+                  { actions: { type: "wish", params: ({ event }) => event } },
+                ],
+                "rules.doubted": "doubtful",
+              },
+            },
+            // From an earlier stream, from storage or from the app: flags that the
+            // server sends are newer.
+            doubtful: {
+              on: {
+                "stream.init": "expecting",
+                "flags.fetched": "#client.evaluation.overruled",
+              },
+            },
+            // This server sends flags; its rules may follow.
+            expecting: {
+              after: { rulesGrace: { target: "doubtful", actions: wish("stream") } },
+              on: {
+                "stream.init": {},
+                "rules.doubted": "doubtful",
+                "flags.fetched": "#client.evaluation.overruled",
+              },
+            },
+          },
+        },
+        overruled: {
+          on: {
+            identify: {
+              guard: { type: "outdated", params: ({ event }) => event },
+              target: "local",
+            },
+          },
+        },
+      },
+    },
+    // Rules are compiled before they take force; the newest win.
+    compiler: {
+      initial: "resting",
+      on: { "stream.rules": ".compiling" },
+      states: {
+        resting: {},
+        compiling: {
+          initial: "streaming",
+          invoke: {
+            id: "compileRules",
+            src: "compileRules",
+            onDone: [
+              {
+                guard: "streamGone",
+                target: "resting",
+                actions: { type: "receiveRules", params: { as: "doubtful" } },
+              },
+              { target: "resting", actions: { type: "receiveRules", params: { as: "confirmed" } } },
+            ],
+            // The evaluator could not be loaded: the server goes on deciding.
+            onError: {
+              target: "resting",
+              actions: [
+                {
+                  type: "emitError",
+                  params: ({ event }) => ({ error: ensureRollgateError(event.error) }),
+                },
+                wish("stream"),
+              ],
+            },
+          },
+          states: {
+            streaming: { tags: "detail", on: { "rules.doubted": "streamGone" } },
+            streamGone: { tags: "detail", id: "streamGone" },
           },
         },
       },

@@ -42,7 +42,7 @@ export interface ClientInput {
   readonly circuit: CircuitBreakerInput;
   readonly connection: ConnectionInput;
   readonly refresh: RefreshInput;
-  readonly freshness: FreshnessInput;
+  readonly freshness: Omit<FreshnessInput, "of">;
   readonly tracking: FlushLoopInput;
   readonly telemetry: FlushLoopInput;
   readonly cache: PersistenceInput;
@@ -57,9 +57,17 @@ export interface UserSwap {
   readonly identify: boolean;
   /** The stream's `init` is right for this user: no attributes, no e-mail, no typed flags. */
   readonly plain: boolean;
-  /** What becomes of the flags in hand: another id drops them, other attributes outdate them. */
-  readonly flags: "dropped" | "outdated" | "kept";
+  /**
+   * What becomes of the flags in hand: another id drops them, other attributes
+   * outdate them. `evaluated`: rules in hand decide, for the new user as for the old.
+   */
+  readonly flags: "dropped" | "outdated" | "kept" | "evaluated";
+  /** Age of the flags in hand from now on, in milliseconds. */
+  readonly age: number;
 }
+
+/** What rules in hand are good for: all users, or all but the current one, whose flags are newer. */
+export type RulesRole = "serving" | "spare";
 
 /** What storage holds for a user. */
 export interface CacheLoad {
@@ -69,9 +77,19 @@ export interface CacheLoad {
   /** What is left of a remembered `Retry-After`, in milliseconds; 0: nothing. */
   readonly holdMs: number;
   readonly at: number;
+  /** Rules were found, too: the newest word on this user, or behind its flags. */
+  readonly rules?: RulesRole;
+  /** Age of the rules, in milliseconds. */
+  readonly rulesAge?: number;
 }
 
 export type LoopName = "tracking" | "telemetry";
+/** The wall clock may have moved: how old things in hand are now. */
+export interface ClocksChecked extends Omit<ClockChecked, "type"> {
+  /** Age of the rules in hand, in milliseconds. */
+  readonly rulesAge: number;
+}
+
 type ToLoop<T extends FlushLoopEvent["type"]> = Extract<FlushLoopEvent, { type: T }> & {
   readonly channel: LoopName;
 };
@@ -83,9 +101,9 @@ export type ClientEvent =
   | { readonly type: "outbox.changed" }
   /** The browser went offline or froze the page, or brought it back. */
   | { readonly type: "page.left" }
-  | ({ readonly type: "page.returned" } & Omit<ClockChecked, "type">)
+  | ({ readonly type: "page.returned" } & ClocksChecked)
   /** A page was shown, or a timer came late; `slept` when the process was not running. */
-  | ({ readonly type: "woken"; readonly slept: boolean } & Omit<ClockChecked, "type">)
+  | ({ readonly type: "woken"; readonly slept: boolean } & ClocksChecked)
   | PermitRequested
   | FetchWanted
   | FetchSucceeded
@@ -100,6 +118,7 @@ export type ClientEvent =
       readonly epoch: number;
       readonly flags: ReadonlyMap<string, Flag>;
     }
+  | { readonly type: "stream.rules" }
   | { readonly type: "stream.failed"; readonly error: RollgateError }
   | CircuitBreakerNotice
   | OriginHoldNotice
@@ -113,9 +132,12 @@ export type ClientEvent =
         | "flags.arrived"
         | "flags.judged"
         | "flags.dropped"
+        | "flags.fetched"
+        | "rules.doubted"
         | "key.accepted"
         | "error.told";
     }
+  | { readonly type: "rules.arrived"; readonly as: "confirmed" | "doubtful" | "spare" }
   | { readonly type: "cache.closed" | "outbox.closed" | "stores.due" };
 
 /** What the client tells the world outside of the machines. */
@@ -127,6 +149,8 @@ export type ClientEmitted =
       readonly flags: ReadonlyMap<string, Flag>;
     }
   | { readonly type: "cache.adopted"; readonly epoch: number }
+  /** The rule set that was compiled last is in force from here on. */
+  | { readonly type: "rules.received" }
   | FreshnessNotice
   | { readonly type: "hold.started"; readonly until: number }
   | { readonly type: "ready" }
@@ -138,9 +162,8 @@ export type ClientEmitted =
   | { readonly type: "closed" };
 
 export interface ClientContext extends ClientInput, UserSwap {
-  /** Storage holds an expired entry, for when the first fetch fails. */
-  readonly reserve: boolean;
-  readonly reserveAge: number;
+  /** An expired entry in storage, for when the first fetch fails. */
+  readonly reserve: CacheLoad | undefined;
 }
 
 type Requested = { readonly request: PermitRequested };
@@ -159,12 +182,14 @@ export const clientSetup = setup({
       connection: "connection";
       refresh: "refresh";
       freshness: "freshness";
+      rules: "freshness";
       tracking: "flushTracking";
       telemetry: "flushTelemetry";
       cache: "persistCache";
       outbox: "persistOutbox";
       page: "watchPage";
       loadCache: "loadCache";
+      compileRules: "compileRules";
       restoreEvents: "restoreEvents";
     },
     /** Of no interest outside: the public name of a state leaves it out. */
@@ -181,6 +206,7 @@ export const clientSetup = setup({
     persistCache: persistenceMachine,
     persistOutbox: persistenceMachine,
     loadCache: requiredPromise<CacheLoad, { epoch: number }>("loadCache"),
+    compileRules: requiredPromise<void, void>("compileRules"),
     restoreEvents: requiredPromise<void, void>("restoreEvents"),
     watchPage: requiredCallback<ClientEvent, void>("watchPage"),
   },
@@ -191,14 +217,24 @@ export const clientSetup = setup({
       identify: user.identify,
       plain: user.plain,
       flags: user.flags,
-      reserve: false,
+      age: user.age,
+      reserve: undefined,
     })),
     retireUser: enqueueActions(({ enqueue, context }) => {
       enqueue.sendTo("refresh", { type: "user.leaving" });
       enqueue.sendTo("connection", { type: "user.leaving" });
-      if (context.flags === "kept") return;
-      enqueue.sendTo("freshness", { type: `flags.${context.flags}` });
-      if (context.flags === "dropped") enqueue.raise({ type: "flags.dropped" });
+      if (context.flags === "outdated") {
+        enqueue.sendTo("freshness", { type: "flags.outdated", age: context.age });
+      }
+      if (context.flags !== "dropped") return;
+      enqueue.sendTo("freshness", { type: "flags.dropped" });
+      enqueue.raise({ type: "flags.dropped" });
+    }),
+    // The stream stays, and the server hears of the user before the next fetch only.
+    replaceUser: enqueueActions(({ enqueue, context: { epoch, identify } }) => {
+      enqueue.sendTo("refresh", { type: "user.noted", epoch, identify });
+      enqueue.sendTo("connection", { type: "user.established", epoch });
+      enqueue.emit({ type: "fetch.settled", forced: false });
     }),
     establishUser: sendTo("connection", (_, params: { epoch: number }) => ({
       type: "user.established",
@@ -214,9 +250,23 @@ export const clientSetup = setup({
           type: params.answer.kind === "changed" ? "content.changed" : "content.touched",
         });
         enqueue.raise({ type: "key.accepted" });
+        enqueue.raise({ type: "flags.fetched" });
         enqueue.raise({ type: "flags.arrived" });
       },
     ),
+    // Rules that an open stream vouches for say the same of this user, and of all others.
+    outrankFlags: enqueueActions(({ enqueue }) => {
+      enqueue.raise({ type: "key.accepted" });
+      enqueue.raise({ type: "flags.arrived" });
+    }),
+    receiveRules: enqueueActions(({ enqueue }, params: { as: "confirmed" | "doubtful" }) => {
+      enqueue.emit({ type: "rules.received" });
+      enqueue.sendTo("freshness", { type: "flags.confirmed", age: 0 });
+      enqueue.sendTo("rules", { type: "flags.confirmed", age: 0 });
+      enqueue.sendTo("cache", { type: "content.changed" });
+      enqueue.raise({ type: "rules.arrived", as: params.as });
+      enqueue.raise({ type: "flags.arrived" });
+    }),
     receiveInit: enqueueActions(
       ({ enqueue }, params: { epoch: number; flags: ReadonlyMap<string, Flag> }) => {
         enqueue.emit({ type: "init.received", epoch: params.epoch, flags: params.flags });
@@ -225,19 +275,20 @@ export const clientSetup = setup({
         enqueue.raise({ type: "flags.arrived" });
       },
     ),
-    adoptCache: enqueueActions(({ enqueue, context }, params: { age: number }) => {
+    noteReserve: assign((_, load: CacheLoad) => ({ reserve: load })),
+    forgetReserve: assign({ reserve: undefined }),
+    adoptCache: enqueueActions(({ enqueue, context }, load: CacheLoad) => {
       enqueue.emit({ type: "cache.adopted", epoch: context.epoch });
-      enqueue.sendTo("freshness", { type: "flags.confirmed", age: params.age });
-      enqueue.raise({ type: "flags.arrived" });
+      if (load.grade !== "none") {
+        enqueue.sendTo("freshness", { type: "flags.confirmed", age: load.age });
+      }
+      if (load.rules !== undefined) {
+        enqueue.sendTo("rules", { type: "flags.confirmed", age: load.rulesAge ?? 0 });
+        const as = load.rules === "serving" ? "doubtful" : "spare";
+        enqueue.raise({ type: "rules.arrived", as });
+      }
+      if (load.grade !== "none") enqueue.raise({ type: "flags.arrived" });
     }),
-    // Its age is known to be past every bound but `maxStalenessMs`.
-    adoptReserve: enqueueActions(({ enqueue, context }) => {
-      enqueue.assign({ reserve: false });
-      enqueue.emit({ type: "cache.adopted", epoch: context.epoch });
-      enqueue.sendTo("freshness", { type: "flags.confirmed", age: context.reserveAge });
-      enqueue.raise({ type: "flags.arrived" });
-    }),
-    noteReserve: assign((_, load: CacheLoad) => ({ reserve: true, reserveAge: load.age })),
     // The hold first: it must stand before the fetch asks for its permit.
     takeLoad: enqueueActions(({ enqueue, context }, load: CacheLoad) => {
       if (load.holdMs > 0) {
@@ -259,13 +310,17 @@ export const clientSetup = setup({
       by: params.by,
     })),
     askForFlags: sendTo("connection", { type: "flags.missing" }),
-    tellFreshness: sendTo("freshness", (_, params: { type: "stream.opened" | "stream.lost" }) => ({
-      type: params.type,
-    })),
-    checkClocks: enqueueActions(({ enqueue }, params: { at: number; age: number }) => {
+    tellFreshness: enqueueActions(
+      ({ enqueue }, { type }: { type: "stream.opened" | "stream.lost" }) => {
+        for (const id of ["freshness", "rules"]) enqueue.sendTo(id, { type });
+      },
+    ),
+    doubtRules: raise({ type: "rules.doubted" }),
+    checkClocks: enqueueActions(({ enqueue }, { at, age, rulesAge }: ClocksChecked) => {
       for (const id of ["freshness", "hold", "circuit"]) {
-        enqueue.sendTo(id, { type: "clock.checked", at: params.at, age: params.age });
+        enqueue.sendTo(id, { type: "clock.checked", at, age });
       }
+      enqueue.sendTo("rules", { type: "clock.checked", at, age: rulesAge });
     }),
     wake: sendTo("connection", (_, params: { slept: boolean }) => ({
       type: "woken",
@@ -352,17 +407,27 @@ export const clientSetup = setup({
   },
   guards: {
     current: ({ context }, params: { epoch: number }) => params.epoch === context.epoch,
+    overtaken: ({ context }, params: { epoch: number }) => params.epoch !== context.epoch,
     currentWithReserve: ({ context }, params: { epoch: number }) =>
-      params.epoch === context.epoch && context.reserve,
+      params.epoch === context.epoch && context.reserve !== undefined,
     currentWithoutReserve: ({ context }, params: { epoch: number }) =>
-      params.epoch === context.epoch && !context.reserve,
+      params.epoch === context.epoch && context.reserve === undefined,
     plainAndCurrent: ({ context }, params: { epoch: number }) =>
       params.epoch === context.epoch && context.plain,
     bootstrapped: ({ context }) => context.bootstrapped,
-    hasReserve: ({ context }) => context.reserve,
+    hasReserve: ({ context }) => context.reserve !== undefined,
     fresh: (_, load: CacheLoad) => load.grade === "fresh",
     servable: (_, load: CacheLoad) => load.grade === "fresh" || load.grade === "stale",
     expired: (_, load: CacheLoad) => load.grade === "expired",
+    hasSpareRules: (_, load: CacheLoad) => load.rules === "spare",
+    spare: (_, params: { as: string }) => params.as === "spare",
+    confirmed: (_, params: { as: string }) => params.as === "confirmed",
+    ofRules: (_, params: { of: string }) => params.of === "rules",
+    fromStream: (_, params: { by: WishSource }) => params.by === "stream",
+    evaluated: (_, swap: UserSwap) => swap.flags === "evaluated",
+    outdated: (_, swap: UserSwap) => swap.flags === "outdated",
+    rulesConfirmed: stateIn("#rulesConfirmed"),
+    streamGone: stateIn("#streamGone"),
     fromConnection: (_, params: { by: string }) => params.by === "connection",
     fromRefresh: (_, params: Requested) => params.request.channel === "refresh",
     isTracking: (_, params: { channel: LoopName }) => params.channel === "tracking",
@@ -380,5 +445,7 @@ export const clientSetup = setup({
     closeTimeout: ({ context }) => context.closeTimeoutMs,
     // A write is given up after a second, and then the storage with it.
     saveTimeout: 2_000,
+    // How long a server that sends rules may take to do so after it sent flags.
+    rulesGrace: 250,
   },
 });

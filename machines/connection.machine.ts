@@ -199,6 +199,7 @@ export const connectionMachine = connectionSetup.createMachine({
                   on: {
                     "stream.opened": "greeting",
                     "stream.init": { actions: init },
+                    "stream.rules": { actions: "notifyRules" },
                     "stream.changed": [
                       { guard: "spreadsChanges", target: "spreading" },
                       { actions: wish("stream") },
@@ -211,6 +212,7 @@ export const connectionMachine = connectionSetup.createMachine({
                   after: { greetingTime: { target: "quiet", actions: wish("stream") } },
                   on: {
                     "stream.init": { target: "quiet", actions: init },
+                    "stream.rules": { target: "quiet", actions: "notifyRules" },
                     "stream.changed": { target: "quiet", actions: wish("stream") },
                   },
                 },
@@ -218,7 +220,10 @@ export const connectionMachine = connectionSetup.createMachine({
                   always: { guard: "streamDown", target: "quiet" },
                   entry: "sample",
                   after: { changeJitter: { target: "quiet", actions: wish("stream") } },
-                  on: { "stream.init": { target: "quiet", actions: init } },
+                  on: {
+                    "stream.init": { target: "quiet", actions: init },
+                    "stream.rules": { target: "quiet", actions: "notifyRules" },
+                  },
                 },
               },
             },

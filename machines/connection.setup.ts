@@ -30,6 +30,8 @@ export type StreamEvent =
   | { readonly type: "stream.opened" }
   /** The full evaluated set of the user the stream belongs to. */
   | { readonly type: "stream.init"; readonly flags: ReadonlyMap<string, Flag> }
+  /** A rule set for every user; the reader keeps it until it is compiled. */
+  | { readonly type: "stream.rules" }
   /** Some flag changed: fetch. */
   | { readonly type: "stream.changed" }
   /** The server proposes another base for the reconnect delay. */
@@ -147,6 +149,7 @@ export const connectionSetup = setup({
       epoch: context.epoch,
       flags: params.flags,
     })),
+    notifyRules: sendParent({ type: "stream.rules" }),
     notifyFailed: sendParent((_, params: { error: RollgateError }) => ({
       type: "stream.failed",
       error: params.error,

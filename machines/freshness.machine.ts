@@ -2,6 +2,8 @@ import { type ActorRefFrom, and, assign, sendParent, setup, stateIn } from "xsta
 import type { ClockChecked } from "./events";
 
 export interface FreshnessInput {
+  /** Whose age it is: of the current user's flags, or of the rules for everybody. */
+  readonly of: "flags" | "rules";
   /** Flags younger than this are fresh, in milliseconds. */
   readonly ttlMs: number;
   /** Flags older than this are withheld, in milliseconds; absent: never. */
@@ -9,10 +11,10 @@ export interface FreshnessInput {
 }
 
 export type FreshnessEvent =
-  /** The flags in hand were received or confirmed `age` milliseconds ago. */
+  /** They were received or confirmed `age` milliseconds ago. */
   | { readonly type: "flags.confirmed"; readonly age: number }
-  /** They belong to attributes that are no longer the user's. */
-  | { readonly type: "flags.outdated" }
+  /** They are not what the server would say of the user now; `age` as above. */
+  | { readonly type: "flags.outdated"; readonly age: number }
   /** There are none in hand any more. */
   | { readonly type: "flags.dropped" }
   /** An open stream vouches for them; a lost one no longer does. */
@@ -22,19 +24,31 @@ export type FreshnessEvent =
 
 /** What freshness tells the client. */
 export type FreshnessNotice =
-  | { readonly type: "freshness.changed"; readonly to: "fresh" | "stale" | "expired" }
-  /** The stream vouched for the flags until this moment. */
-  | { readonly type: "flags.vouched" };
+  | {
+      readonly type: "freshness.changed";
+      readonly of: FreshnessInput["of"];
+      readonly to: "fresh" | "stale" | "expired";
+    }
+  /** The stream vouched for them until this moment. */
+  | { readonly type: "flags.vouched"; readonly of: FreshnessInput["of"] };
 
 export interface FreshnessContext {
+  readonly of: FreshnessInput["of"];
   readonly ttlMs: number;
   readonly maxStalenessMs: number;
   readonly age: number;
 }
 
+const notify = (to: "fresh" | "stale" | "expired") => ({ type: "notify", params: { to } }) as const;
+
+const outdated = {
+  target: "stale",
+  actions: { type: "noteAge", params: ({ event }: { event: { age: number } }) => event },
+} as const;
+
 /**
  * How old the flags in hand are, decided by timers, so that no evaluation asks
- * the clock. While the stream is open, flags that were confirmed since it opened
+ * the clock. One machine, two actors: the current user's flags, and the rules. While the stream is open, flags that were confirmed since it opened
  * do not age: silence means that nothing changed.
  */
 export const freshnessMachine = setup({
@@ -50,10 +64,12 @@ export const freshnessMachine = setup({
       age: ttlMs < maxStalenessMs ? Math.max(age, ttlMs) : age,
     })),
     rejuvenate: assign({ age: 0 }),
-    notifyVouched: sendParent({ type: "flags.vouched" }),
-    notifyFresh: sendParent({ type: "freshness.changed", to: "fresh" }),
-    notifyStale: sendParent({ type: "freshness.changed", to: "stale" }),
-    notifyExpired: sendParent({ type: "freshness.changed", to: "expired" }),
+    notifyVouched: sendParent(({ context }) => ({ type: "flags.vouched", of: context.of })),
+    notify: sendParent(({ context }, params: { to: "fresh" | "stale" | "expired" }) => ({
+      type: "freshness.changed",
+      of: context.of,
+      to: params.to,
+    })),
   },
   guards: {
     tooOld: ({ context }) => context.age >= context.maxStalenessMs,
@@ -75,6 +91,7 @@ export const freshnessMachine = setup({
   id: "freshness",
   type: "parallel",
   context: ({ input }) => ({
+    of: input.of,
     ttlMs: input.ttlMs,
     maxStalenessMs: input.maxStalenessMs ?? Number.POSITIVE_INFINITY,
     age: 0,
@@ -100,14 +117,14 @@ export const freshnessMachine = setup({
           ],
         },
         live: {
-          entry: "notifyFresh",
+          entry: notify("fresh"),
           on: {
             "stream.lost": { target: "fresh", actions: ["rejuvenate", "notifyVouched"] },
-            "flags.outdated": "stale",
+            "flags.outdated": outdated,
           },
         },
         fresh: {
-          entry: "notifyFresh",
+          entry: notify("fresh"),
           after: {
             untilStale: [{ guard: "expiresFirst", target: "expired" }, { target: "stale" }],
           },
@@ -116,11 +133,11 @@ export const freshnessMachine = setup({
               target: "judging",
               actions: { type: "noteAge", params: ({ event }) => event },
             },
-            "flags.outdated": "stale",
+            "flags.outdated": outdated,
           },
         },
         stale: {
-          entry: ["noteStale", "notifyStale"],
+          entry: ["noteStale", notify("stale")],
           after: { untilExpired: { guard: "canExpire", target: "expired" } },
           on: {
             "clock.checked": {
@@ -129,7 +146,7 @@ export const freshnessMachine = setup({
             },
           },
         },
-        expired: { entry: "notifyExpired" },
+        expired: { entry: notify("expired") },
       },
     },
     stream: {

@@ -6,7 +6,14 @@ export {
   circuitBreakerMachine,
 } from "./circuit-breaker.machine";
 export { type ClientActorRef, clientMachine } from "./client.machine";
-export type { CacheLoad, ClientEmitted, ClientEvent, ClientInput, UserSwap } from "./client.setup";
+export type {
+  CacheLoad,
+  ClientEmitted,
+  ClientEvent,
+  ClientInput,
+  ClocksChecked,
+  UserSwap,
+} from "./client.setup";
 export { type ConnectionActorRef, connectionMachine } from "./connection.machine";
 export type { ConnectionEvent, ConnectionInput, StreamEvent } from "./connection.setup";
 export type * from "./events";

@@ -83,6 +83,7 @@ export const refreshMachine = refreshSetup.createMachine({
           target: "switching",
           actions: { type: "begin", params: { by: undefined } },
         },
+        "user.noted": { actions: adoptUser },
       },
       states: {
         resting: {},
@@ -164,6 +165,7 @@ export const refreshMachine = refreshSetup.createMachine({
         current: {
           on: {
             "user.leaving": { target: "overtaken", actions: "restart" },
+            "user.noted": { target: "overtakenReady", actions: adoptUser },
             "identify.ended": [
               {
                 guard: { type: "refusedKey", params: errorOf },
@@ -216,6 +218,7 @@ export const refreshMachine = refreshSetup.createMachine({
         overtakenReady: {
           on: {
             "user.leaving": { target: "overtaken", actions: "restart" },
+            "user.noted": { actions: adoptUser },
             "identify.ended": [
               {
                 guard: { type: "asksForQuiet", params: errorOf },
@@ -253,6 +256,7 @@ export const refreshMachine = refreshSetup.createMachine({
           join,
         ],
         "user.leaving": { target: "switching", actions: ["tellVoided", "restart"] },
+        "user.noted": { target: "admitting", actions: ["tellVoided", adoptUser] },
         "network.lost": { target: "interrupted", actions: ["tellVoided", failedOffline] },
         "attempt.ended": [
           {
@@ -280,6 +284,7 @@ export const refreshMachine = refreshSetup.createMachine({
       on: {
         "fetch.wanted": join,
         "user.leaving": { target: "switching", actions: "restart" },
+        "user.noted": { target: "admitting", actions: adoptUser },
         "circuit.opened": { target: "settled", actions: "notifyAbandoned" },
         "network.lost": { target: "interrupted", actions: failedOffline },
       },

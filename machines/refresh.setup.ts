@@ -37,6 +37,8 @@ export type RefreshEvent =
   | { readonly type: "user.leaving" }
   /** The new user is in place; `identify` when the server must be told. */
   | { readonly type: "user.changed"; readonly epoch: number; readonly identify: boolean }
+  /** The same, while rules decide: the server need not know before the next fetch. */
+  | { readonly type: "user.noted"; readonly epoch: number; readonly identify: boolean }
   | { readonly type: "circuit.opened" }
   | { readonly type: "network.lost" }
   | ({ readonly type: "identify.ended" } & MaybeError)

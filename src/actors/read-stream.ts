@@ -1,7 +1,7 @@
 import { fromCallback } from "xstate";
 import type { ConnectionEvent, StreamEvent } from "../../machines";
 import { ensureRollgateError, isAuthenticationError } from "../errors";
-import { readStreamEvent } from "../protocol";
+import { type RawRules, readStreamEvent } from "../protocol";
 import { readSse } from "../sse";
 import type { Clock } from "../time/clock";
 
@@ -15,6 +15,8 @@ export interface ReadStreamPorts {
     keyIn: "header" | "query",
     signal: AbortSignal,
   ): Promise<ReadableStream<Uint8Array> | undefined>;
+  /** Keeps a rule set until it is compiled: machines only hear that there is one. */
+  receiveRules(rules: RawRules): void;
   readonly clock: Clock;
   readonly idleTimeoutMs: number;
   readonly maxEventBytes: number;
@@ -59,8 +61,13 @@ export function defineReadStreamActor(ports: ReadStreamPorts) {
         onRetry: (delayMs) => tell({ type: "stream.retry", delayMs }),
         onMessage(event, data) {
           const message = readStreamEvent(event, data);
-          if (message?.type === "init") tell({ type: "stream.init", flags: message.flags });
-          else if (message !== undefined) tell({ type: "stream.changed" });
+          if (message === undefined) return;
+          if (message.type === "init") tell({ type: "stream.init", flags: message.flags });
+          else if (message.type === "flag-changed") tell({ type: "stream.changed" });
+          else {
+            ports.receiveRules(message);
+            tell({ type: "stream.rules" });
+          }
         },
       });
       tell({ type: "stream.closed" });

@@ -4,21 +4,18 @@ import { ensureRollgateError, type RollgateError } from "../errors";
 import type { EvaluationDetail, JsonValue, UserContext } from "../flags/types";
 import { copyUser } from "../flags/user";
 import type { Platform } from "../platform/platform";
-import {
-  type EventStats,
-  makeTrackEvent,
-  type TelemetryStats,
-  type TrackOptions,
-} from "../tracking";
+import type { EventStats, TelemetryStats, TrackOptions } from "../tracking";
 import { readCircuit, readClientState } from "./client-state";
 import { ClientCore } from "./core";
-import { countRead, enabledDetail, rulesMissing, valueDetail } from "./evaluate";
+import { countRead, enabledDetail, enabledFor, valueDetail } from "./evaluate";
 import type { ClientEvents, ClientListener, FlagRecord } from "./events";
 import { clientClosed, notInitialized } from "./failures";
-import type { FlagStore } from "./flag-store";
+import type { FlagStore, Mode } from "./flag-store";
 import { flagOfValue } from "./given-flag";
 import { attendNotices } from "./notices";
+import { recordOf } from "./slots";
 import type { CacheStats, CircuitStateName, CircuitStats, ClientState, Transition } from "./types";
+import { UserView } from "./user-view";
 
 /**
  * A client of a Rollgate server: evaluates flags from memory, keeps them current,
@@ -28,7 +25,6 @@ import type { CacheStats, CircuitStateName, CircuitStats, ClientState, Transitio
 export class PlatformClient {
   readonly #core: ClientCore;
   readonly #store: FlagStore;
-  #closing: Promise<void> | undefined;
 
   /** @throws ConfigurationError that names the option which makes no sense. */
   constructor(config: RollgateConfig, platform: Platform) {
@@ -48,7 +44,7 @@ export class PlatformClient {
    */
   init(user?: UserContext): Promise<void> {
     const core = this.#core;
-    if (this.#closing !== undefined) return this.#refuse(clientClosed());
+    if (this.#core.closing !== undefined) return this.#refuse(clientClosed());
     if (core.initPromise !== undefined) return core.initPromise;
     const named = this.#copy(user);
     if (named instanceof Error) return this.#refuse(named);
@@ -70,13 +66,14 @@ export class PlatformClient {
    */
   close(): Promise<void> {
     const core = this.#core;
-    if (this.#closing !== undefined) return this.#closing;
-    this.#closing = core.pending.add("close");
+    if (core.closing !== undefined) return core.closing;
+    const closing = core.pending.add("close");
+    core.closing = closing;
     core.rejectInit(clientClosed());
     core.pending.reject("refresh", clientClosed());
     core.pending.reject("identify", clientClosed());
     core.send({ type: "close" });
-    return this.#closing;
+    return closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -89,14 +86,14 @@ export class PlatformClient {
    * Whether a flag is on. Never throws, never waits; without flags in hand, or for
    * an unknown key, the default.
    *
-   * @param user evaluated instead of the current one, where the client has rules.
+   * @param user evaluated instead of the current one by the rules in the client;
+   *   without rules the answer is the default, never another user's value.
    */
   isEnabled(key: string, defaultValue = false, user?: UserContext): boolean {
+    if (user !== undefined) return enabledFor(this.#store, key, defaultValue, user);
     const slot = this.#store.slots.get(key);
     const flag = slot?.flag;
-    if (slot === undefined || flag === undefined || flag.malformed || user !== undefined) {
-      return defaultValue;
-    }
+    if (slot === undefined || flag === undefined || flag.malformed) return defaultValue;
     countRead(slot, flag);
     return flag.on;
   }
@@ -107,8 +104,7 @@ export class PlatformClient {
     defaultValue = false,
     user?: UserContext,
   ): EvaluationDetail<boolean> {
-    if (user !== undefined) return rulesMissing(this.#store, defaultValue);
-    return enabledDetail(this.#store, key, defaultValue);
+    return enabledDetail(this.#store, key, defaultValue, user);
   }
 
   /** The value of a string flag; of another type, or off without a value: the default. */
@@ -156,8 +152,34 @@ export class PlatformClient {
   }
 
   /** All flags in hand, key → on or off, as a frozen record without prototype. */
-  getAllFlags(): FlagRecord {
+  getAllFlags(user?: UserContext): FlagRecord {
+    if (user !== undefined) return recordOf(this.#store.flagsFor(user));
     return this.#store.record();
+  }
+
+  /**
+   * The flags as another user gets them, by the rules in the client; for servers
+   * that answer for many users. There is nothing to close. A user that makes no
+   * sense is reported as `error`, and the view answers as for nobody.
+   */
+  forUser(user: UserContext): UserView {
+    const named = this.#copy(user ?? null);
+    if (named instanceof Error) this.#core.report(named);
+    return new UserView(
+      named instanceof Error ? undefined : named,
+      this.#store,
+      (options, userId) => this.#core.track(options, userId),
+    );
+  }
+
+  /** Whether the server decides what the current user gets, or rules in the client. */
+  get mode(): Mode {
+    return this.#store.mode;
+  }
+
+  /** The version of the rules in hand, as the server names it. */
+  get rulesVersion(): string | undefined {
+    return this.#store.rules?.rules.version;
   }
 
   // Users
@@ -211,22 +233,7 @@ export class PlatformClient {
 
   /** Queues a conversion event; one that makes no sense is refused, counted and reported as `error`. */
   track(options: TrackOptions): void {
-    const { queue, clock } = this.#core.services;
-    if (this.#closing !== undefined || !this.#core.config.tracking.enabled) {
-      queue.refuse();
-      return;
-    }
-    try {
-      const before = queue.size;
-      const dropped = queue.push(makeTrackEvent(options, this.#store.user?.id, clock.now()));
-      if (dropped > 0) {
-        this.#core.bridge.emit("events_dropped", { count: dropped, reason: "overflow" });
-      }
-      this.#core.noteQueue(before);
-    } catch (error) {
-      queue.refuse();
-      this.#core.report(ensureRollgateError(error));
-    }
+    this.#core.track(options, this.#store.user?.id);
   }
 
   /** Sends the events queued so far; rejects when that fails, and they wait on. */
@@ -289,8 +296,8 @@ export class PlatformClient {
 
   /** Forgets the remembered and persisted flags of all users, not the flags in hand. */
   clearCache(): Promise<void> {
-    if (this.#closing !== undefined) return this.#refuse(clientClosed());
-    return this.#core.services.cache.clear();
+    if (this.#core.closing !== undefined) return this.#refuse(clientClosed());
+    return this.#core.clearCache();
   }
 
   // Events and diagnostics
@@ -359,13 +366,12 @@ export class PlatformClient {
     defaultValue: T,
     user: UserContext | undefined,
   ): EvaluationDetail<T> {
-    if (user !== undefined) return rulesMissing(this.#store, defaultValue);
-    return valueDetail(this.#store, key, type, defaultValue);
+    return valueDetail(this.#store, key, type, defaultValue, user);
   }
 
   #swap(user: UserContext | undefined): Promise<void> {
     const core = this.#core;
-    if (this.#closing !== undefined) return this.#refuse(clientClosed());
+    if (this.#core.closing !== undefined) return this.#refuse(clientClosed());
     if (!this.#initialized) {
       this.#store.nameUser(user);
       return Promise.resolve();
@@ -377,7 +383,7 @@ export class PlatformClient {
   }
 
   #whenRunning(act: () => Promise<void>): Promise<void> {
-    if (this.#closing !== undefined) return this.#refuse(clientClosed());
+    if (this.#core.closing !== undefined) return this.#refuse(clientClosed());
     return this.#initialized ? act() : this.#refuse(notInitialized());
   }
 

@@ -1,11 +1,19 @@
 import type { AnyMachineSnapshot, InspectionEvent } from "xstate";
-import type { CacheLoad, ClientActorRef, ClientEvent, UserSwap } from "../../machines";
+import type {
+  CacheLoad,
+  ClientActorRef,
+  ClientEvent,
+  ClocksChecked,
+  UserSwap,
+} from "../../machines";
 import type { ResolvedConfig } from "../config";
-import type { RollgateError } from "../errors";
+import { ensureRollgateError, type RollgateError } from "../errors";
 import type { PageSignal, Platform } from "../platform/platform";
+import { inTime, TOO_LATE } from "../storage/in-time";
+import { makeTrackEvent, type TrackOptions } from "../tracking";
 import { findMachines, type Machines } from "./client-state";
 import { EventBridge } from "./event-bridge";
-import type { FlagSet } from "./flag-store";
+import type { FlagSet, RulesInHand } from "./flag-store";
 import { flagOfValue } from "./given-flag";
 import { Pending } from "./pending";
 import { createServices, type Services } from "./services";
@@ -13,6 +21,16 @@ import { Subscriptions } from "./subscriptions";
 import { TransitionRecorder } from "./transition-recorder";
 import type { Transition } from "./types";
 import { wireUp } from "./wire-up";
+
+/** How long a start waits for the evaluator of rules, in milliseconds. */
+const RULES_PATIENCE_MS = 1_000;
+
+/** What was found for the user with that number. */
+interface Loaded {
+  readonly epoch: number;
+  readonly set: FlagSet | undefined;
+  readonly rules: RulesInHand | undefined;
+}
 
 /** What a promise that the app holds waits for. */
 export type PendingKind = "init" | "refresh" | "identify" | "events" | "telemetry" | "close";
@@ -32,8 +50,10 @@ export class ClientCore {
   #connection = "off";
   /** What `init()` returned last, unless it was rejected. */
   initPromise: Promise<void> | undefined;
+  /** What `close()` returned. */
+  closing: Promise<void> | undefined;
   /** What storage held for the user with that number. */
-  #loaded: { readonly epoch: number; readonly set: FlagSet } | undefined;
+  #loaded: Loaded | undefined;
 
   constructor(config: ResolvedConfig, platform: Platform) {
     this.config = config;
@@ -62,7 +82,7 @@ export class ClientCore {
       inspect: (event) => this.#inspect(event),
     });
     this.machines = findMachines(this.root);
-    if (config.bootstrap !== undefined) this.adoptBootstrap();
+    if (config.bootstrap?.flags !== undefined) this.adoptBootstrap();
   }
 
   /** Starts the machines; who listens to their notices must do so before. */
@@ -86,9 +106,10 @@ export class ClientCore {
     this.pending.reject("init", error);
   }
 
-  /** The wall time, and the age of the flags in hand. */
-  instant(): { readonly at: number; readonly age: number } {
-    return { at: this.services.clock.now(), age: this.services.store.age };
+  /** The wall time, and how old things in hand are. */
+  instant(): ClocksChecked {
+    const { clock, store } = this.services;
+    return { at: clock.now(), age: store.age, rulesAge: store.rulesAge };
   }
 
   swap(flags: UserSwap["flags"]): UserSwap {
@@ -98,6 +119,7 @@ export class ClientCore {
       identify: store.user !== undefined,
       plain: store.plainUser && !this.config.typedFlags,
       flags,
+      age: store.age,
     };
   }
 
@@ -112,8 +134,38 @@ export class ClientCore {
   }
 
   adoptLoaded(epoch: number): void {
-    if (this.#loaded?.epoch === epoch) this.services.store.adopt(epoch, this.#loaded.set);
+    const { store } = this.services;
+    const loaded = this.#loaded;
     this.#loaded = undefined;
+    if (loaded === undefined || loaded.epoch !== epoch) return;
+    if (loaded.set !== undefined) store.adopt(epoch, loaded.set);
+    if (loaded.rules === undefined) return;
+    store.adoptRules(loaded.rules, loaded.set === undefined && store.set === undefined);
+    this.bridge.emit("rules_updated", loaded.rules.rules.version);
+  }
+
+  /** Forgets the remembered and persisted flags of all users, and the persisted rules. */
+  async clearCache(): Promise<void> {
+    await this.services.cache.clear();
+    await this.services.rulesCache.clear();
+  }
+
+  /** Queues a conversion event, of that user unless the options name another one. */
+  track(options: TrackOptions, userId: string | undefined): void {
+    const { queue, clock } = this.services;
+    if (this.closing !== undefined || !this.config.tracking.enabled) {
+      queue.refuse();
+      return;
+    }
+    try {
+      const before = queue.size;
+      const dropped = queue.push(makeTrackEvent(options, userId, clock.now()));
+      if (dropped > 0) this.bridge.emit("events_dropped", { count: dropped, reason: "overflow" });
+      this.noteQueue(before);
+    } catch (error) {
+      queue.refuse();
+      this.report(ensureRollgateError(error));
+    }
   }
 
   /** Tells the flush loop of the edges only: the first event, and a full batch. */
@@ -129,13 +181,43 @@ export class ClientCore {
 
   async #loadCache(epoch: number): Promise<CacheLoad> {
     const { store, cache } = this.services;
-    if (store.set !== undefined) return cache.loadHold();
-    const { load, set } = await cache.load(store.user);
-    if (set === undefined || store.epoch !== epoch || store.set !== undefined) {
-      return { ...load, grade: "none" };
+    const rules = await this.#findRules();
+    if (store.set !== undefined) {
+      const hold = await cache.loadHold();
+      if (rules === undefined) return hold;
+      this.#loaded = { epoch, set: undefined, rules };
+      return { ...hold, rules: "spare", rulesAge: Math.max(0, hold.at - rules.confirmedAt) };
     }
-    this.#loaded = { epoch, set };
+    const { load, set } = await cache.load(store.user, rules);
+    if (store.epoch !== epoch || store.set !== undefined) {
+      const { rules: _, ...hold } = load;
+      return { ...hold, grade: "none" };
+    }
+    this.#loaded = { epoch, set, rules: load.rules === undefined ? undefined : rules };
     return load;
+  }
+
+  /** The rules that the app gave, else those in storage, as long as none are in hand. */
+  async #findRules(): Promise<RulesInHand | undefined> {
+    const { store, rules, rulesCache, clock } = this.services;
+    if (store.rules !== undefined) return undefined;
+    const given = this.config.bootstrap?.rules;
+    const stored = given === undefined ? await rulesCache.load() : undefined;
+    const raw = given ?? stored;
+    if (raw === undefined) return undefined;
+    try {
+      // Flags must not wait for an evaluator that does not load.
+      const compiled = await inTime(rules.compile(raw), RULES_PATIENCE_MS, clock, () => {});
+      return {
+        rules: compiled,
+        source: given === undefined ? "cache" : "bootstrap",
+        confirmedAt: stored?.confirmedAt ?? clock.now(),
+        confirmedMonotonic: undefined,
+      };
+    } catch (error) {
+      if (error !== TOO_LATE) this.report(ensureRollgateError(error));
+      return undefined;
+    }
   }
 
   async #restoreEvents(): Promise<void> {

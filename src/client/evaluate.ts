@@ -5,9 +5,13 @@ import type {
   EvaluationReason,
   FlagType,
   JsonValue,
-  Source,
+  UserContext,
 } from "../flags/types";
-import type { FlagStore, Slot } from "./flag-store";
+import type { FlagStore } from "./flag-store";
+import type { Slot } from "./slots";
+
+/** For whom to evaluate: the current user when it is undefined, nobody when null. */
+export type ForWhom = UserContext | null | undefined;
 
 const UNKNOWN: EvaluationReason = Object.freeze({ kind: "UNKNOWN" });
 
@@ -32,33 +36,34 @@ export function countRead(slot: Slot, flag: Flag): void {
   else slot.off++;
 }
 
-/** The caller's default, with the reason why. */
-export function defaultDetail<T>(
+/** What `isEnabled` answers for a user whom the rules answer for. */
+export function enabledFor(
   store: FlagStore,
-  value: T,
-  reason: EvaluationReason,
-): EvaluationDetail<T> {
-  return makeDetail(store, value, reason, "default", undefined);
+  key: string,
+  fallback: boolean,
+  user: UserContext | null,
+): boolean {
+  const slot = store.slots.get(key);
+  const flag = slot && store.flagFor(slot, key, user ?? undefined);
+  if (slot === undefined || flag === undefined || flag.malformed) return fallback;
+  countRead(slot, flag);
+  return flag.on;
 }
 
-/** A per-call user cannot be evaluated without rules; another user's value is never served. */
-export function rulesMissing<T>(store: FlagStore, value: T): EvaluationDetail<T> {
-  return defaultDetail(store, value, ERRORS.RULES_NOT_AVAILABLE);
-}
-
-/** What `isEnabledDetail` answers from the flags in hand. */
+/** What `isEnabledDetail` answers. */
 export function enabledDetail(
   store: FlagStore,
   key: string,
   fallback: boolean,
+  user: ForWhom,
 ): EvaluationDetail<boolean> {
   const slot = store.slots.get(key);
-  const flag = slot?.flag;
+  const flag = slot && flagOf(store, slot, key, user);
   if (slot === undefined || flag === undefined || flag.malformed) {
-    return absentDetail(store, flag, fallback);
+    return absentDetail(store, flag, fallback, user);
   }
   countRead(slot, flag);
-  return makeDetail(store, flag.on, flag.reason, store.sourceOf(key), flag.variationId);
+  return makeDetail(store, key, flag.on, flag, user);
 }
 
 /** What the typed getters answer; `type` undefined takes any. */
@@ -67,39 +72,62 @@ export function valueDetail<T extends JsonValue>(
   key: string,
   type: FlagType | undefined,
   fallback: T,
+  user: ForWhom,
 ): EvaluationDetail<T> {
   const slot = store.slots.get(key);
-  const flag = slot?.flag;
+  const flag = slot && flagOf(store, slot, key, user);
   if (slot === undefined || flag === undefined || flag.malformed) {
-    return absentDetail(store, flag, fallback);
+    return absentDetail(store, flag, fallback, user);
   }
   countRead(slot, flag);
   if (type !== undefined && flag.type !== type) {
-    return defaultDetail(store, fallback, ERRORS.WRONG_TYPE);
+    return defaultDetail(store, fallback, ERRORS.WRONG_TYPE, user);
   }
-  return makeDetail(store, flag.value as T, flag.reason, store.sourceOf(key), flag.variationId);
+  return makeDetail(store, key, flag.value as T, flag, user);
+}
+
+function flagOf(store: FlagStore, slot: Slot, key: string, user: ForWhom): Flag | undefined {
+  return user === undefined ? slot.flag : store.flagFor(slot, key, user ?? undefined);
 }
 
 function absentDetail<T>(
   store: FlagStore,
   flag: Flag | undefined,
   fallback: T,
+  user: ForWhom,
 ): EvaluationDetail<T> {
-  if (flag !== undefined) return defaultDetail(store, fallback, ERRORS.MALFORMED_FLAG);
-  const { absence } = store;
-  return defaultDetail(store, fallback, absence === undefined ? UNKNOWN : ERRORS[absence]);
+  if (flag !== undefined) return defaultDetail(store, fallback, flag.reason, user);
+  const absence = user === undefined ? store.absence : store.rulesAbsence;
+  return defaultDetail(store, fallback, absence === undefined ? UNKNOWN : ERRORS[absence], user);
+}
+
+/** The caller's default, with the reason why. */
+function defaultDetail<T>(
+  store: FlagStore,
+  value: T,
+  reason: EvaluationReason,
+  user: ForWhom,
+): EvaluationDetail<T> {
+  const { version } = store;
+  const stale = user === undefined ? store.stale : store.rulesStale;
+  const updatedAt = user === undefined ? store.set?.confirmedAt : store.rules?.confirmedAt;
+  if (updatedAt === undefined) return { value, reason, source: "default", stale, version };
+  return { value, reason, source: "default", stale, updatedAt, version };
 }
 
 /** Written out for each case: spreading optional members costs twenty times as much. */
 function makeDetail<T>(
   store: FlagStore,
+  key: string,
   value: T,
-  reason: EvaluationReason,
-  source: Source,
-  variationId: string | undefined,
+  flag: Flag,
+  user: ForWhom,
 ): EvaluationDetail<T> {
-  const { stale, version } = store;
-  const updatedAt = store.set?.confirmedAt;
+  const { reason, variationId } = flag;
+  const { version } = store;
+  const source = store.sourceOf(key, user !== undefined);
+  const stale = user === undefined ? store.stale : store.rulesStale;
+  const updatedAt = user === undefined ? store.set?.confirmedAt : store.rules?.confirmedAt;
   if (updatedAt === undefined) return { value, reason, source, stale, version };
   if (variationId === undefined) return { value, reason, source, stale, updatedAt, version };
   return { value, reason, variationId, source, stale, updatedAt, version };

@@ -13,6 +13,8 @@ export type ClientEvents = {
   flags_updated: FlagRecord;
   /** One flag was added, changed or removed. */
   flag_changed: FlagChange;
+  /** Other rules are in force for all users; the payload is their version. */
+  rules_updated: string;
   /** The flags in hand have grown older than `cache.ttlMs`, or belong to outdated attributes. */
   flags_stale: FlagRecord;
   /** Something failed; the client goes on by itself. */

@@ -6,6 +6,7 @@ import {
   RollgateError,
   TimeoutError,
 } from "../errors";
+import type { Miss } from "../storage/envelope";
 
 /** The error that a caller gets for what the machines say went wrong. */
 export function errorOf(
@@ -39,6 +40,14 @@ export function errorOf(
 export function notInitialized(): RollgateError {
   return new RollgateError("The client is not initialized: call init() first.", {
     code: "NOT_INITIALIZED",
+  });
+}
+
+/** A persisted entry was of no use; why is one of storage's words for it. */
+export function entryIgnored(miss: Miss): RollgateError {
+  return new RollgateError(`A persisted entry was ignored: it is ${miss}.`, {
+    code: "CACHE_ENTRY_IGNORED",
+    category: "storage",
   });
 }
 

@@ -1,5 +1,5 @@
 import type { CacheLoad } from "../../machines";
-import { RollgateError } from "../errors";
+import type { RollgateError } from "../errors";
 import type { Source, UserContext } from "../flags/types";
 import { type CacheEntry, decodeEntry, encodeEntry } from "../storage/cache-entry";
 import { isMiss } from "../storage/envelope";
@@ -7,13 +7,13 @@ import { decodeHold, encodeHold, holdRemaining } from "../storage/hold-entry";
 import type { Names } from "../storage/names";
 import type { FlagStorage } from "../storage/storage";
 import type { Clock } from "../time/clock";
-import type { FlagSet } from "./flag-store";
+import { entryAge, entryGrade } from "./entry-age";
+import { entryIgnored } from "./failures";
+import type { FlagSet, RulesInHand } from "./flag-store";
 import type { CacheStats } from "./types";
 
 /** How many users' flags are remembered in memory. */
 const MAX_REMEMBERED = 32;
-/** A clock this much behind the one that wrote an entry may still be right, in milliseconds. */
-const CLOCK_SKEW_MS = 60_000;
 
 export interface FlagCacheOptions {
   readonly names: () => Promise<Names>;
@@ -53,9 +53,13 @@ export class FlagCache {
     };
   }
 
-  /** Looks a user's flags up and grades them by age. */
+  /**
+   * Looks a user's flags up and grades them by age.
+   * @param rules that are known, too: the newer of the two serves the user.
+   */
   async load(
     user: UserContext | undefined,
+    rules: RulesInHand | undefined,
   ): Promise<{ readonly load: CacheLoad; readonly set?: FlagSet }> {
     const names = await this.#options.names();
     const key = await names.flagsKey(user?.id);
@@ -63,22 +67,17 @@ export class FlagCache {
     const holdMs = await this.#holdMs(names);
     const entry = this.#remembered.get(key) ?? (await this.#read(key));
     const at = this.#options.clock.now();
-    if (entry === undefined) {
-      this.#misses++;
-      return { load: { grade: "none", age: 0, holdMs, at } };
-    }
-    const age = this.#ageOf(entry, at);
-    const sameTraits = entry.context === context;
-    const grade = this.#gradeOf(age, sameTraits);
-    if (grade === "fresh") this.#hits++;
-    else this.#staleHits++;
+    const found = { ...this.#gradeFlags(entry, context, at), holdMs, at };
+    const load = this.#withRules(found, entry, rules);
+    this.#count(load.grade);
+    if (entry === undefined || load.rules === "serving") return { load };
     return {
-      load: { grade, age: sameTraits ? age : Math.max(age, this.#options.ttlMs), holdMs, at },
+      load,
       set: {
         flags: entry.flags,
         source: "cache",
         // It names the flags of other attributes.
-        etag: sameTraits ? entry.etag : undefined,
+        etag: entry.context === context ? entry.etag : undefined,
         confirmedAt: Math.min(entry.confirmedAt, at),
         confirmedMonotonic: undefined,
       },
@@ -149,17 +148,42 @@ export class FlagCache {
     for (const key of new Set([...known, ...stored])) await storage.delete(key);
   }
 
-  #ageOf(entry: CacheEntry, now: number): number {
-    const age = now - entry.confirmedAt;
-    if (age >= 0) return age;
-    // Written by a clock ahead of ours: how old it is cannot be known.
-    return age < -CLOCK_SKEW_MS ? this.#options.staleTtlMs : 0;
+  #gradeFlags(
+    entry: CacheEntry | undefined,
+    context: string,
+    now: number,
+  ): Pick<CacheLoad, "grade" | "age"> {
+    if (entry === undefined) return { grade: "none", age: 0 };
+    const age = entryAge(entry.confirmedAt, now, this.#options);
+    const grade = entryGrade(age, this.#options);
+    if (entry.context === context) return { grade, age };
+    // Evaluated with other attributes: never fresh.
+    return {
+      grade: grade === "fresh" ? "stale" : grade,
+      age: Math.max(age, this.#options.ttlMs),
+    };
   }
 
-  #gradeOf(age: number, sameTraits: boolean): "fresh" | "stale" | "expired" {
-    const { ttlMs, staleTtlMs } = this.#options;
-    if (age >= staleTtlMs) return "expired";
-    return age < ttlMs && sameTraits ? "fresh" : "stale";
+  #withRules(
+    load: CacheLoad,
+    entry: CacheEntry | undefined,
+    rules: RulesInHand | undefined,
+  ): CacheLoad {
+    if (rules === undefined) return load;
+    const rulesAge = entryAge(rules.confirmedAt, load.at, this.#options);
+    const grade = entryGrade(rulesAge, this.#options);
+    if (entry === undefined || entry.confirmedAt <= rules.confirmedAt) {
+      return { ...load, grade, age: rulesAge, rules: "serving", rulesAge };
+    }
+    // Rules that are too old wait for a failure, and flags that are not must not wait with them.
+    if (grade === "expired" && load.grade !== "expired") return load;
+    return { ...load, rules: "spare", rulesAge };
+  }
+
+  #count(grade: CacheLoad["grade"]): void {
+    if (grade === "none") this.#misses++;
+    else if (grade === "fresh") this.#hits++;
+    else this.#staleHits++;
   }
 
   async #holdMs(names: Names): Promise<number> {
@@ -170,14 +194,7 @@ export class FlagCache {
   async #read(key: string): Promise<CacheEntry | undefined> {
     const entry = decodeEntry(await this.#options.storage?.get(key));
     if (!isMiss(entry)) return entry;
-    if (entry.miss !== "absent") {
-      this.#options.report(
-        new RollgateError(`A persisted entry was ignored: it is ${entry.miss}.`, {
-          code: "CACHE_ENTRY_IGNORED",
-          category: "storage",
-        }),
-      );
-    }
+    if (entry.miss !== "absent") this.#options.report(entryIgnored(entry.miss));
     return undefined;
   }
 }

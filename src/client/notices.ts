@@ -15,9 +15,9 @@ export function attendNotices(core: ClientCore): void {
 
 function attendFlags(core: ClientCore): void {
   const { root, bridge } = core;
-  const { store, cache } = core.services;
+  const { store, cache, rules, rulesCache, clock } = core.services;
   const remember = () => {
-    if (store.set !== undefined) cache.remember(store.user, store.set);
+    if (store.set !== undefined && store.mode === "remote") cache.remember(store.user, store.set);
   };
   root.on("flags.received", ({ epoch, answer }) => {
     if (answer.kind === "changed") store.replace(epoch, answer.flags, "network", answer.etag);
@@ -29,11 +29,25 @@ function attendFlags(core: ClientCore): void {
     remember();
   });
   root.on("cache.adopted", ({ epoch }) => core.adoptLoaded(epoch));
-  root.on("flags.vouched", () => {
+  root.on("rules.received", () => {
+    const received = rules.take();
+    if (received === undefined) return;
+    const before = store.rules?.rules.version;
+    store.receiveRules(received.rules);
+    rulesCache.remember(received.raw, clock.now());
+    if (received.rules.version !== before) bridge.emit("rules_updated", received.rules.version);
+  });
+  root.on("flags.vouched", ({ of }) => {
+    if (of === "rules") {
+      store.confirmRules();
+      if (store.rules !== undefined) rulesCache.touch(store.rules.rules.version, clock.now());
+      return;
+    }
     store.confirm(store.epoch);
     remember();
   });
-  root.on("freshness.changed", ({ to }) => {
+  root.on("freshness.changed", ({ of, to }) => {
+    if (of === "rules") return store.setRulesFreshness(to);
     store.setFreshness(to);
     if (to === "stale") bridge.emit("flags_stale", store.record());
   });

@@ -14,6 +14,8 @@ import { EventSender } from "./event-sender";
 import { FlagCache } from "./flag-cache";
 import { FlagStore, type FlagStoreListener } from "./flag-store";
 import { Outbox } from "./outbox";
+import { RuleCompiler } from "./rule-compiler";
+import { RulesCache } from "./rules-cache";
 import { Telemetry } from "./telemetry";
 
 /** What the services tell the client. */
@@ -31,6 +33,8 @@ export interface Services {
   readonly http: Http;
   readonly store: FlagStore;
   readonly cache: FlagCache;
+  readonly rules: RuleCompiler;
+  readonly rulesCache: RulesCache;
   readonly queue: EventQueue<TrackedEvent>;
   readonly events: EventSender;
   readonly outbox: Outbox;
@@ -76,6 +80,8 @@ export function createServices(
     queue,
     listener,
     cache: new FlagCache({ ...config.cache, names, storage, clock, report: listener.error }),
+    rules: new RuleCompiler({ load: platform.loadRules, report: listener.error, redact }),
+    rulesCache: new RulesCache({ names, storage, report: listener.error }),
     events: new EventSender(queue, http, {
       batchSize: config.tracking.maxBufferSize,
       keepalive: platform.browser,

@@ -41,7 +41,7 @@ export function wireUp(
   services: Services,
   ports: WireUpPorts,
 ): ClientActorRef {
-  const { http, store, cache, outbox, clock, platform } = services;
+  const { http, store, cache, rules, rulesCache, outbox, clock, platform } = services;
   const sample = () => ({ at: clock.now(), dice: config.random() });
   const user = () => store.user;
 
@@ -59,6 +59,7 @@ export function wireUp(
         actors: {
           readStream: defineReadStreamActor({
             open: (keyIn, signal) => services.openStream({ userId: store.user?.id, keyIn, signal }),
+            receiveRules: (raw) => rules.receive(raw),
             clock,
             idleTimeoutMs: config.stream.idleTimeoutMs,
             maxEventBytes: config.maxResponseBytes,
@@ -89,7 +90,12 @@ export function wireUp(
         batchSize: Number.POSITIVE_INFINITY,
       }),
       persistCache: persistenceMachine.provide({
-        actors: { save: fromPromise(() => cache.save()) },
+        actors: {
+          save: fromPromise(async () => {
+            await cache.save();
+            await rulesCache.save();
+          }),
+        },
       }),
       persistOutbox: persistenceMachine.provide({
         actors: { save: fromPromise(() => outbox.save()) },
@@ -97,6 +103,7 @@ export function wireUp(
       loadCache: fromPromise<CacheLoad, { epoch: number }>(({ input }) =>
         ports.loadCache(input.epoch),
       ),
+      compileRules: fromPromise<void, void>(() => rules.compileReceived()),
       restoreEvents: fromPromise<void, void>(() => ports.restoreEvents()),
       watchPage: fromCallback<ClientEvent, void>(({ sendBack }) =>
         platform.watchPage((signal) => sendBack(ports.pageEvent(signal))),
@@ -118,7 +125,7 @@ function inputOf(config: ResolvedConfig): ClientInput {
   const { retry, circuitBreaker, cache, stream, tracking, telemetry } = config;
   const requestTimeoutMs = config.timeoutMs;
   return {
-    bootstrapped: config.bootstrap !== undefined,
+    bootstrapped: config.bootstrap?.flags !== undefined,
     initTimeoutMs: config.initTimeoutMs,
     closeTimeoutMs: config.closeTimeoutMs,
     circuit: {

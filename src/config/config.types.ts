@@ -141,9 +141,18 @@ export interface TelemetryConfig {
 
 /** Flags known before the first answer. */
 export interface BootstrapConfig {
-  /** The value of each flag, by key. */
-  readonly flags: Readonly<Record<string, JsonValue>>;
+  /** The value of each flag for the current user, by key. */
+  readonly flags?: Readonly<Record<string, JsonValue>>;
   readonly reasons?: Readonly<Record<string, EvaluationReason>>;
+  /** Rules, which also answer for other users. */
+  readonly rules?: BootstrapRules;
+}
+
+/** A rule set as a server streams it (`rules-full`): answers for every user. */
+export interface BootstrapRules {
+  readonly version: string;
+  /** The rules of each flag, by key. */
+  readonly flags: Readonly<Record<string, unknown>>;
 }
 
 /** The part of `fetch` that the package uses. */

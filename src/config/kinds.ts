@@ -57,11 +57,11 @@ export const aBoolean: Kind<boolean> = custom(
 export const aFunction = <T>() => custom<T>(isFunction, "a function");
 
 /** An object that is used as a dictionary. */
-export const aRecord = <T>() =>
-  custom<T>(
-    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-    "an object",
-  );
+export const aRecord = <T>() => custom<T>(isDictionary, "an object");
+
+export function isDictionary(value: unknown): boolean {
+  return isObject(value) && typeof value !== "function" && !Array.isArray(value);
+}
 
 /** An object with all of these methods, own or inherited. */
 export const withMethods = <T>(...names: (keyof T & string)[]) =>

@@ -21,6 +21,9 @@ export function resolveConfig(options: unknown, { browser }: ConfigPlatform): Re
   const { cache, tracking, telemetry, streamUrl = given.baseUrl } = given;
   const persistPath = browser ? undefined : cache.persistPath;
   const keepsEvents = persistPath || (cache.storage ?? browser);
+  if (given.bootstrap !== undefined && !given.bootstrap.flags && !given.bootstrap.rules) {
+    throw wrongOption("bootstrap.flags", "given, or bootstrap.rules", undefined);
+  }
   if (tracking.persist && !keepsEvents) throw wrongOption("tracking.persist", NO_PLACE, true);
   return settled({
     ...given,

@@ -3,7 +3,13 @@ import { LOG_LEVELS, type Logger, type LogLevel } from "../logger/logger";
 import type { FlagStorage } from "../storage/storage";
 import type { Random } from "../time/backoff";
 import type { Clock } from "../time/clock";
-import type { BootstrapConfig, FetchLike, Inspect, RollgateConfig } from "./config.types";
+import type {
+  BootstrapConfig,
+  BootstrapRules,
+  FetchLike,
+  Inspect,
+  RollgateConfig,
+} from "./config.types";
 import { DEFAULTS } from "./defaults";
 import {
   aBoolean,
@@ -11,6 +17,7 @@ import {
   aRecord,
   duration,
   hasMethods,
+  isDictionary,
   isObject,
   options,
   withMethods,
@@ -57,8 +64,15 @@ export const configSchema = strictObject({
   maxStalenessMs: optional(duration(1)),
   bootstrap: optional(
     strictObject({
-      flags: aRecord<BootstrapConfig["flags"]>(),
+      flags: optional(aRecord<NonNullable<BootstrapConfig["flags"]>>()),
       reasons: optional(aRecord<NonNullable<BootstrapConfig["reasons"]>>()),
+      rules: optional(
+        custom<BootstrapRules>(
+          (value) =>
+            isObject(value) && typeof value["version"] === "string" && isDictionary(value["flags"]),
+          "{ version, flags }, as a server streams rules",
+        ),
+      ),
     }),
   ),
   fetch: optional(aFunction<FetchLike>()),

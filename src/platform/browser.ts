@@ -33,6 +33,8 @@ export const browserPlatform: Platform = {
       instanceId: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
       locks: globalThis.navigator?.locks,
     }),
+  // Most pages get evaluated flags and never need it.
+  loadRules: async () => (await import("../flags/rules/portable")).rulesEngine,
   watchPage,
 };
 

@@ -1,11 +1,16 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, hash, randomUUID } from "node:crypto";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { Readable } from "node:stream";
+import { createRulesEngine } from "../flags/rules";
 import { createFileStorage } from "../storage/file";
 import { createFileOutbox } from "../storage/outbox-file";
 import { createStorageOutbox } from "../storage/outbox-storage";
 import type { Platform, StreamRequest } from "./platform";
+
+const rulesEngine = createRulesEngine(
+  (text) => Number.parseInt(hash("sha256", text, "hex").slice(0, 8), 16) % 100,
+);
 
 /** Node: timers and streams that let the process end, and files as storage. */
 export const nodePlatform: Platform = {
@@ -30,6 +35,7 @@ export const nodePlatform: Platform = {
     const { outboxPrefix: prefix } = names;
     return storage && createStorageOutbox({ storage, prefix, instanceId: randomUUID() });
   },
+  loadRules: async () => rulesEngine,
   openStream,
   watchPage: () => () => {},
 };

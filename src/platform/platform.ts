@@ -1,4 +1,5 @@
 import type { RollgateError } from "../errors";
+import type { RulesEngine } from "../flags/rules";
 import type { Names } from "../storage/names";
 import type { OutboxStore } from "../storage/outbox";
 import type { FlagStorage } from "../storage/storage";
@@ -40,6 +41,8 @@ export interface Platform {
     readonly storage: FlagStorage | undefined;
     readonly names: Names;
   }): OutboxStore | undefined;
+  /** Loads the evaluator of rules. Rejects when it cannot be loaded. */
+  loadRules(): Promise<RulesEngine>;
   /** Opens a stream without keeping the process alive; absent: `fetch` serves. */
   readonly openStream?: (request: StreamRequest) => Promise<Response>;
   /** Reports what happens to the page. @returns how to stop. */

@@ -2,6 +2,6 @@ export { eventJson, eventsBody, type OutgoingEvent } from "./events-body";
 export { readFlagsV1 } from "./flags-v1";
 export { readFlagsV2 } from "./flags-v2";
 export { readReceived } from "./received";
-export { readStreamEvent } from "./stream-event";
+export { type RawRules, readStreamEvent } from "./stream-event";
 export { telemetryBody } from "./telemetry-body";
 export { encodeUserContext, userBody } from "./user-body";

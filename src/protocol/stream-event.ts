@@ -9,8 +9,13 @@ export type StreamMessage =
   | { readonly type: "init"; readonly flags: Map<string, Flag> }
   /** A flag's configuration changed; what it now is for this user must be asked. */
   | { readonly type: "flag-changed"; readonly key: string }
-  /** The full rule set, its rules unread. */
-  | { readonly type: "rules-full"; readonly version: string; readonly flags: WireRecord };
+  | ({ readonly type: "rules-full" } & RawRules);
+
+/** A full rule set, its rules unread. */
+export interface RawRules {
+  readonly version: string;
+  readonly flags: WireRecord;
+}
 
 /**
  * Reads one server-sent event.

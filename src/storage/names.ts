@@ -17,6 +17,9 @@ export interface Names {
   /** What the keys of all persisted flags start with. */
   readonly flagsPrefix: string;
   readonly holdKey: string;
+  /** The key of the rule set, and of when it was last vouched for. */
+  readonly rulesKey: string;
+  readonly rulesTouchKey: string;
   /** What the keys of all outboxes start with. */
   readonly outboxPrefix: string;
   /** The key of a user's flags; of nobody's when there is no id. */
@@ -42,6 +45,8 @@ export function createNames(digest: Digest): MakeNames {
       namespace,
       flagsPrefix,
       holdKey: `${prefix}hold`,
+      rulesKey: `${prefix}rules`,
+      rulesTouchKey: `${prefix}rules-touch`,
       outboxPrefix: `${prefix}outbox:`,
       // The key takes part, else a list of likely ids would be enough to find out whose flags these are.
       flagsKey: async (userId) =>

@@ -5,8 +5,8 @@ import { errors } from "./support/errors";
 import { explore, type Graphed, next, nodesOf, unreached } from "./support/graph";
 
 const load = (grade: CacheLoad["grade"]): CacheLoad => ({ grade, age: 1, holdMs: 0, at: 0 });
-const user = { epoch: 1, identify: true, plain: false, flags: "dropped" } as const;
-const clock = { at: 0, age: 0 };
+const user = { epoch: 1, identify: true, plain: false, flags: "dropped", age: 0 } as const;
+const clock = { at: 0, age: 0, rulesAge: 0 };
 const error = errors.server();
 
 const lifecycle: ClientEvent[] = [
@@ -28,7 +28,7 @@ const answers: ClientEvent[] = [
   { type: "fetch.failed", epoch: 1, failure: { kind: "error", error }, forced: false },
   { type: "fetch.failed", epoch: 0, failure: { kind: "error", error }, forced: false },
   { type: "attempt.failed", epoch: 1, error },
-  { type: "freshness.changed", to: "fresh" },
+  { type: "freshness.changed", of: "flags", to: "fresh" },
 ];
 const endings: ClientEvent[] = [
   { type: "channel.closed", channel: "tracking" },
@@ -75,7 +75,29 @@ const world = explore(clientMachine, {
   outputs: { loadCache: [load("none")] },
   distinct,
 });
-const reached = [...life, ...world];
+const rules = explore(clientMachine, {
+  input: INPUT,
+  events: () => [
+    ...lifecycle.slice(0, 1),
+    ...answers.slice(0, 1),
+    { type: "identify", ...user, flags: "evaluated" },
+    { type: "identify", ...user, flags: "outdated" },
+    { type: "stream.rules" },
+    { type: "stream.lost" },
+    { type: "stream.init", epoch: 1, flags: new Map() },
+  ],
+  outputs: {
+    loadCache: [
+      load("none"),
+      { ...load("fresh"), rules: "serving", rulesAge: 1 },
+      { ...load("none"), rules: "spare", rulesAge: 1 },
+    ],
+    compileRules: [undefined],
+  },
+  failures: { compileRules: [new Error("no chunk")] },
+  distinct,
+});
+const reached = [...life, ...world, ...rules];
 
 describe("all paths of the client", () => {
   it("reach every state", () => {
@@ -87,8 +109,36 @@ describe("all paths of the client", () => {
       for (const event of [...routed, ...surroundings]) {
         const after = next(clientMachine, state, event);
         expect(after.status, `${events.join(" → ")} → ${event.type}`).toBe("active");
-        if (routed.includes(event)) expect(after.value, event.type).toEqual(state.value);
+        // Only who decides may change: a server that sends flags may send no rules any more.
+        const { evaluation } = after.value;
+        if (routed.includes(event)) {
+          expect(after.value, event.type).toEqual({ ...state.value, evaluation });
+        }
       }
+    }
+  });
+
+  it("hold rules for confirmed only while the stream that sent them is open", () => {
+    const confirmed = rules.filter(
+      ({ state }) => JSON.stringify(state.value.evaluation) === '{"local":"confirmed"}',
+    );
+    expect(confirmed.length).toBeGreaterThan(0);
+    for (const { state, events } of confirmed) {
+      expect(events.lastIndexOf('{"type":"stream.lost"}'), events.join(" → ")).toBeLessThan(
+        events.lastIndexOf('{"type":"stream.rules"}'),
+      );
+      const lost = next(clientMachine, state, { type: "stream.lost" });
+      expect(lost.value.evaluation).toEqual({ local: "doubtful" });
+    }
+  });
+
+  it("let the server's answer decide unless rules are confirmed", () => {
+    for (const { state, events } of rules) {
+      const after = next(clientMachine, state, answers[0] as ClientEvent).value.evaluation;
+      const before = JSON.stringify(state.value.evaluation);
+      if (state.context.epoch !== 1 || before.includes("confirmed") || before === '"remote"') {
+        expect(after, events.join(" → ")).toEqual(state.value.evaluation);
+      } else expect(after, events.join(" → ")).toBe("overruled");
     }
   });
 

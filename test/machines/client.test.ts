@@ -77,7 +77,14 @@ describe("init", () => {
 
   it("with flags known beforehand is done at once, and refreshes behind", async () => {
     const world = new ClientWorld({ bootstrapped: true });
-    await world.send({ type: "init", epoch: 1, identify: false, plain: true, flags: "kept" });
+    await world.send({
+      type: "init",
+      epoch: 1,
+      identify: false,
+      plain: true,
+      flags: "kept",
+      age: 0,
+    });
     expect(world.emitted().sort()).toEqual(["freshness.changed fresh", "init.settled", "ready"]);
     await world.load.one.resolve({ grade: "none", age: 0, holdMs: 0, at: 0 });
     expect(world.fetch.one.input).toEqual({ epoch: 1 });
@@ -85,7 +92,14 @@ describe("init", () => {
 
   it("goes on with nothing when storage breaks", async () => {
     const world = new ClientWorld();
-    await world.send({ type: "init", epoch: 1, identify: false, plain: true, flags: "dropped" });
+    await world.send({
+      type: "init",
+      epoch: 1,
+      identify: false,
+      plain: true,
+      flags: "dropped",
+      age: 0,
+    });
     await world.load.one.reject(new Error("broken"));
     await world.fetch.one.resolve(ANSWER);
     expect(world.emitted()).toContain("init.settled");
@@ -96,7 +110,14 @@ describe("init", () => {
     await world.init();
     await world.fetch.one.reject(errors.missing());
     expect(world.emitted()).toContain("init.settled NotFoundError");
-    await world.send({ type: "init", epoch: 2, identify: false, plain: true, flags: "kept" });
+    await world.send({
+      type: "init",
+      epoch: 2,
+      identify: false,
+      plain: true,
+      flags: "kept",
+      age: 0,
+    });
     await world.load.one.resolve({ grade: "none", age: 0, holdMs: 0, at: 0 });
     await world.fetch.one.reject(errors.missing());
     expect(world.emitted()).toContain("init.settled NotFoundError");
@@ -214,9 +235,16 @@ describe("story: identify during a half-open probe", () => {
         identify: true,
         plain: false,
         flags: "dropped",
+        age: 0,
       });
     };
-    await world.send({ type: "woken", slept: true, at: world.clock.wall + HOUR, age: HOUR });
+    await world.send({
+      type: "woken",
+      slept: true,
+      at: world.clock.wall + HOUR,
+      age: HOUR,
+      rulesAge: 0,
+    });
     await world.load.one.resolve({ grade: "none", age: 0, holdMs: 0, at: 0 });
     await world.identify.one.resolve();
     await world.fetch.one.resolve(ANSWER);
@@ -416,8 +444,8 @@ describe("story: a page frozen for a day", () => {
   ])("%s: believes it is stale, and refreshes once", async (_, changes) => {
     const { world, calls } = await frozen(changes);
     expect(world.fetch.calls.length).toBe(calls);
-    await world.send({ type: "page.returned", at: world.clock.wall, age: DAY });
-    await world.send({ type: "woken", slept: true, at: world.clock.wall, age: DAY });
+    await world.send({ type: "page.returned", at: world.clock.wall, age: DAY, rulesAge: 0 });
+    await world.send({ type: "woken", slept: true, at: world.clock.wall, age: DAY, rulesAge: 0 });
     expect(world.of("freshness")).toContain('"age":"stale"');
     expect(world.fetch.calls.length).toBe(calls + 1);
     await world.fetch.one.resolve(UNCHANGED);
@@ -441,7 +469,7 @@ describe("story: a page frozen for a day", () => {
     await world.send({ type: "page.left" });
     world.clock.epoch += DAY;
     world.take();
-    await world.send({ type: "page.returned", at: world.clock.wall, age: DAY });
+    await world.send({ type: "page.returned", at: world.clock.wall, age: DAY, rulesAge: 0 });
     expect([world.of("hold"), world.of("circuit")]).toEqual(["free", '{"half_open":"probing"}']);
     expect(world.emitted()).toContain("freshness.changed expired");
     expect(world.fetch.open).toHaveLength(1);
@@ -528,6 +556,7 @@ describe("what belongs to an older user", () => {
       identify: false,
       plain: true,
       flags: "dropped",
+      age: 0,
     });
     const first = world.load.one;
     await world.send({
@@ -536,6 +565,7 @@ describe("what belongs to an older user", () => {
       identify: false,
       plain: true,
       flags: "dropped",
+      age: 0,
     });
     expect(first.state).toBe("aborted");
     await first.resolve({ grade: "fresh", age: 0, holdMs: 0, at: 0 });
@@ -677,7 +707,9 @@ describe("what is written", () => {
     await world.advance(1_000);
     expect(world.saveCache.calls.length).toBe(saves + 1);
     await world.saveCache.one.resolve();
-    world.child("hold").send({ type: "clock.checked", at: world.clock.wall + HOUR, age: 0 });
+    world
+      .child("hold")
+      .send({ type: "clock.checked", at: world.clock.wall + HOUR, age: 0, rulesAge: 0 });
     world.stream.one.send({ type: "stream.opened" });
     await world.advance(300);
     for (const call of world.fetch.open) await call.resolve(UNCHANGED);

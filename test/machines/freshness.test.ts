@@ -5,8 +5,10 @@ import { Chance, Stage } from "./support/stage";
 
 const TTL = 300_000;
 
-const start = (input: FreshnessInput = { ttlMs: TTL }) =>
-  new Stage(new Chance(), freshnessMachine, input, "freshness");
+type Limits = Omit<FreshnessInput, "of">;
+
+const start = (limits: Limits = { ttlMs: TTL }) =>
+  new Stage(new Chance(), freshnessMachine, { of: "flags", ...limits }, "freshness");
 type Freshness = ReturnType<typeof start>;
 
 const confirmed = (age = 0) => ({ type: "flags.confirmed", age }) as const;
@@ -110,15 +112,24 @@ describe("flags that were confirmed", () => {
 describe("flags of other attributes", () => {
   it("are stale at once, and expire by what is left after ttl", async () => {
     const stage = start({ ttlMs: TTL, maxStalenessMs: 1_000_000 });
-    await stage.send(confirmed(0), { type: "flags.outdated" });
+    await stage.send(confirmed(0), { type: "flags.outdated", age: 0 });
     expect(told(stage)).toEqual(["fresh", "stale"]);
     await stage.advance(1_000_000 - TTL);
     expect(told(stage)).toEqual(["expired"]);
   });
 
+  it("expire by the age of what now stands in their place", async () => {
+    const stage = start({ ttlMs: TTL, maxStalenessMs: 1_000_000 });
+    await stage.send(confirmed(0), { type: "flags.outdated", age: 900_000 });
+    await stage.advance(99_999);
+    expect(told(stage)).toEqual(["fresh", "stale"]);
+    await stage.advance(1);
+    expect(told(stage)).toEqual(["expired"]);
+  });
+
   it("are stale, not expired, where maxStaleness is shorter than ttl", async () => {
     const stage = start({ ttlMs: TTL, maxStalenessMs: 60_000 });
-    await stage.send(confirmed(0), { type: "flags.outdated" });
+    await stage.send(confirmed(0), { type: "flags.outdated", age: 0 });
     await stage.advance(30_000);
     expect(told(stage)).toEqual(["fresh", "stale"]);
     await stage.advance(30_000);
@@ -127,7 +138,7 @@ describe("flags of other attributes", () => {
 
   it("are stale although the stream is open", async () => {
     const stage = start();
-    await stage.send({ type: "stream.opened" }, confirmed(), { type: "flags.outdated" });
+    await stage.send({ type: "stream.opened" }, confirmed(), { type: "flags.outdated", age: 0 });
     expect(told(stage)).toEqual(["fresh", "stale"]);
     await stage.send({ type: "stream.lost" });
     expect([ageState(stage), told(stage)]).toEqual(["stale", []]);
@@ -135,7 +146,7 @@ describe("flags of other attributes", () => {
 
   it("do not become younger by it when they were expired", async () => {
     const stage = start({ ttlMs: TTL, maxStalenessMs: 1_000 });
-    await stage.send(confirmed(2_000), { type: "flags.outdated" });
+    await stage.send(confirmed(2_000), { type: "flags.outdated", age: 0 });
     expect(ageState(stage)).toBe("expired");
   });
 });
@@ -223,14 +234,14 @@ describe.each([
   ["without bound", { ttlMs: TTL }],
   ["with a bound", { ttlMs: TTL, maxStalenessMs: 1_000_000 }],
   ["with a bound below ttl", { ttlMs: TTL, maxStalenessMs: 1_000 }],
-])("all paths %s", (_, input: FreshnessInput) => {
+])("all paths %s", (_, input: Limits) => {
   const reached = explore(freshnessMachine, {
-    input,
+    input: { of: "flags", ...input },
     events: () => [
       confirmed(0),
       confirmed(TTL),
       confirmed(2_000_000),
-      { type: "flags.outdated" },
+      { type: "flags.outdated", age: 0 },
       { type: "flags.dropped" },
       { type: "stream.opened" },
       { type: "stream.lost" },

@@ -138,6 +138,7 @@ describe("an actor that was not provided", () => {
   it("stands for all that does I/O", () => {
     expect(stubs.map(([owner, name]) => `${owner} ${name}`)).toEqual([
       "clientMachine loadCache",
+      "clientMachine compileRules",
       "clientMachine restoreEvents",
       "clientMachine watchPage",
       "connectionMachine readStream",

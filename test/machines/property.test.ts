@@ -26,6 +26,7 @@ const swap = (flags: "dropped" | "outdated" | "kept", identify: boolean): Step =
     identify,
     plain: !identify,
     flags,
+    age: 0,
   }));
 
 const failure: Failure = { kind: "error", error: errors.server() };
@@ -59,6 +60,7 @@ const steps: Step[] = [
     identify: true,
     plain: false,
     flags: "dropped",
+    age: 0,
   })),
   swap("dropped", true),
   swap("outdated", true),

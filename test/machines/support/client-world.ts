@@ -71,6 +71,7 @@ export class ClientWorld {
   readonly saveCache = new Held<void>();
   readonly saveOutbox = new Held<void>();
   readonly load = new Held<CacheLoad, { epoch: number }>();
+  readonly compile = new Held<void>();
   readonly restore = new Held<void>();
   readonly page = new Source<ClientEvent>();
   readonly errors: unknown[] = [];
@@ -114,6 +115,7 @@ export class ClientWorld {
         persistCache: persistenceMachine.provide({ actors: { save: this.saveCache.logic } }),
         persistOutbox: persistenceMachine.provide({ actors: { save: this.saveOutbox.logic } }),
         loadCache: this.load.logic,
+        compileRules: this.compile.logic,
         restoreEvents: this.restore.logic,
         watchPage: this.page.logic as never,
       },
@@ -191,13 +193,20 @@ export class ClientWorld {
     return this.root.getSnapshot().value.phase;
   }
 
-  get now(): { at: number; age: number } {
-    return { at: this.clock.wall, age: 0 };
+  get now(): { at: number; age: number; rulesAge: 0 } {
+    return { at: this.clock.wall, age: 0, rulesAge: 0 };
   }
 
   /** init() for the first user, whose entry in storage is of that grade. */
   async init(grade: CacheLoad["grade"] = "none", more: Partial<CacheLoad> = {}): Promise<void> {
-    await this.send({ type: "init", epoch: 1, identify: false, plain: true, flags: "dropped" });
+    await this.send({
+      type: "init",
+      epoch: 1,
+      identify: false,
+      plain: true,
+      flags: "dropped",
+      age: 0,
+    });
     const age = { fresh: 1_000, stale: 1_000_000, expired: 9_000_000, none: 0 }[grade];
     await this.load.one.resolve({ grade, age, holdMs: 0, at: this.clock.wall, ...more });
   }
@@ -216,7 +225,14 @@ export class ClientWorld {
 
   /** Another named user takes over. */
   async swap(epoch: number, load: Partial<CacheLoad> = {}): Promise<void> {
-    await this.send({ type: "identify", epoch, identify: true, plain: false, flags: "dropped" });
+    await this.send({
+      type: "identify",
+      epoch,
+      identify: true,
+      plain: false,
+      flags: "dropped",
+      age: 0,
+    });
     const none = { grade: "none", age: 0, holdMs: 0, at: this.clock.wall } as const;
     await this.load.one.resolve({ ...none, ...load });
   }

@@ -129,20 +129,23 @@ describe("the flag store", () => {
     store.replace(store.epoch, flags({ beta: false }), "network");
     store.override("beta", on());
     store.override("local", on());
-    expect([store.sourceOf("beta"), store.sourceOf("local")]).toEqual(["override", "override"]);
+    expect([store.sourceOf("beta", false), store.sourceOf("local", false)]).toEqual([
+      "override",
+      "override",
+    ]);
     store.replace(store.epoch, flags({ beta: false, more: true }), "network");
     expect(store.record()).toEqual(
       Object.assign(Object.create(null), { beta: true, local: true, more: true }),
     );
     store.clearOverrides();
     store.clearOverrides();
-    expect([store.sourceOf("beta"), store.slots.has("local")]).toEqual(["network", false]);
+    expect([store.sourceOf("beta", false), store.slots.has("local")]).toEqual(["network", false]);
     expect(announced).toHaveLength(5);
   });
 
   it("names the default as the source of nothing, and leaves malformed flags out of the record", () => {
     const { store } = createStore();
-    expect(store.sourceOf("beta")).toBe("default");
+    expect(store.sourceOf("beta", false)).toBe("default");
     store.replace(store.epoch, new Map([["broken", MALFORMED_FLAG]]), "network");
     expect(Object.keys(store.record())).toEqual([]);
   });

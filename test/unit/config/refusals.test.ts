@@ -162,6 +162,10 @@ describe("other options", () => {
       ["bootstrap.flags", ["a"]],
       ["bootstrap", { flags: {}, reasons: [] }, "bootstrap.reasons"],
       ["bootstrap", { flags: null }, "bootstrap.flags"],
+      ["bootstrap", { reasons: {} }, "bootstrap.flags"],
+      ["bootstrap.rules", { version: "v1" }],
+      ["bootstrap.rules", { version: 1, flags: {} }],
+      ["bootstrap.rules", { version: "v1", flags: [] }],
     ];
 
     expect(wrong.map(([path, value]) => refusal(at(path, value)).path)).toEqual(
