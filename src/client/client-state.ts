@@ -26,6 +26,7 @@ const NAMES = [
   "refresh",
   "circuit",
   "freshness",
+  "rules",
   "hold",
   "tracking",
   "telemetry",
@@ -39,9 +40,13 @@ export function findMachines(root: ClientActorRef): Machines {
   ) as unknown as Machines;
 }
 
-function look(machines: Machines, name: MachineName): { name: string; context: Planned } {
+function look(
+  machines: Machines,
+  name: MachineName,
+  region: string = name,
+): { name: string; context: Planned } {
   const { value, context } = machines[name].getSnapshot() as AnyMachineSnapshot;
-  return { name: stateNames(name, machines[name].logic, value).get(name) ?? "", context };
+  return { name: stateNames(name, machines[name].logic, value).get(region) ?? "", context };
 }
 
 /** One plain object of all machines' states, fit for a health endpoint. */
@@ -53,10 +58,12 @@ export function readClientState(machines: Machines, identified: boolean): Client
   return {
     client: look(machines, "client").name,
     user: identified ? "identified" : "anonymous",
+    evaluation: look(machines, "client", "client.evaluation").name,
     connection: connection.name,
     refresh: look(machines, "refresh").name,
     circuit: circuit.state,
     freshness: look(machines, "freshness").name,
+    rules: look(machines, "rules").name,
     hold: hold.name === "held" ? "held" : "free",
     tracking: look(machines, "tracking").name,
     telemetry: look(machines, "telemetry").name,

@@ -53,10 +53,15 @@ export interface Transition {
 export interface ClientState {
   readonly client: string;
   readonly user: "anonymous" | "identified";
+  /** Who decides what the current user gets: `remote`, `local.…`, or `overruled` while newer flags of the server stand before the rules in hand. */
+  readonly evaluation: string;
   readonly connection: string;
   readonly refresh: string;
   readonly circuit: CircuitStateName;
+  /** Of the current user's flags. */
   readonly freshness: string;
+  /** Freshness of the rules in hand. */
+  readonly rules: string;
   readonly hold: "free" | "held";
   readonly tracking: string;
   readonly telemetry: string;
