@@ -62,7 +62,12 @@ export const REQUESTS: readonly OptionCase[] = [
   }),
 
   alike("closeTimeoutMs", { unless: 5_000, given: 300 }, async (config, ms) => {
-    const { clock, server, client } = await ready({ ...NO_POLLS, timeoutMs: 60_000, ...config });
+    const { clock, server, client } = await ready({
+      ...NO_POLLS,
+      timeoutMs: 60_000,
+      telemetry: { enabled: false },
+      ...config,
+    });
     server.answer("events", { gate: createGate() });
     client.track(EVENT);
     const failed = rejection(client.flushEvents());
