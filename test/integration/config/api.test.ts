@@ -3,6 +3,7 @@ import { CircuitState, RollgateClient, type RollgateConfig } from "../../../src"
 import { API_KEY, createClient } from "../../support/client";
 import { nextEvent } from "../../support/events";
 import { type RollgateServer, startRollgateServer } from "../../support/rollgate-server";
+import { createVirtualClock } from "../../support/virtual-clock";
 import { createMapStorage } from "../client/support";
 import { rejection } from "../http/support";
 
@@ -296,10 +297,10 @@ it("starts a client that closes with its scope, and closes one whose init reject
   }
   await closed;
   server.answer("flags", { status: 401 });
-  const logger = { debug() {}, info() {}, warn() {}, error() {} };
-  expect(await rejection(RollgateClient.start({ ...config, logger }))).toMatchObject({
-    name: "AuthenticationError",
-  });
+  const clock = createVirtualClock();
+  const rejected = rejection(RollgateClient.start({ ...config, clock, logLevel: "silent" }));
+  expect(await rejected).toMatchObject({ name: "AuthenticationError" });
+  expect(clock.pending()).toEqual([]);
 });
 
 it("has a row for each member of the client, and for no other", () => {

@@ -12,15 +12,13 @@ async function retriesAfter(
   const { clock, server, client } = await ready({ refreshIntervalMs: 0, ...config });
   server.answer("flags", { status: 500 });
   const failed = rejection(client.refresh());
+  const decided = () =>
+    untilState(client, ({ refresh }) => refresh === "retryWait" || refresh.startsWith("idle"));
   for (const wait of waits) {
-    await untilState(client, ({ refresh }) => refresh === "retryWait");
+    expect((await decided()).refresh).toBe("retryWait");
     comesAfter(clock, wait, () => client.getState().refresh !== "retryWait");
   }
-  const { refresh } = await untilState(
-    client,
-    (state) => state.refresh === "retryWait" || state.refresh.startsWith("idle"),
-  );
-  expect(refresh).toMatch(/^idle/);
+  expect((await decided()).refresh).toMatch(/^idle/);
   expect(await failed).toMatchObject({ name: "ServerError" });
   expect(server.count("flags")).toBe(2 + waits.length);
 }
