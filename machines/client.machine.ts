@@ -250,7 +250,7 @@ export const clientMachine = clientSetup.createMachine({
             draining: {
               type: "parallel",
               entry: "drainLoops",
-              after: { closeTimeout: "saving" },
+              after: { closeTimeout: { target: "saving", actions: "haltLoops" } },
               onDone: "saving",
               states: {
                 events: {
