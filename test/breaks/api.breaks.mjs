@@ -101,6 +101,13 @@ export default [
   member("actor: the root", "return this.#core.root;", "return { getSnapshot: () => ({}) };"),
   without("close: idempotent", "if (this.#closing !== undefined) return this.#closing;"),
   member("Symbol.asyncDispose: closes", "return this.close();", "return Promise.resolve();"),
+  {
+    promise: "close: nothing is delivered unrecorded once its time is over",
+    file: "machines/client.machine.ts",
+    from: 'closeTimeout: { target: "saving", actions: "haltLoops" }',
+    to: 'closeTimeout: "saving"',
+    test: "test/integration/delivery/persistence.test.ts",
+  },
   without("start: closes what cannot be initialized", "await client.close();", "src/index.ts"),
   member(
     "start: initializes for the user",

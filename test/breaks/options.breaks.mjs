@@ -174,7 +174,7 @@ export default [
       `...circuitBreaker,\n      ${name}: ${value},\n`,
     ),
   ),
-  deaf("cache.ttlMs", "ttlMs: cache.ttlMs,\n      ...", "300_000,\n      ..."),
+  deaf("cache.ttlMs", "ttlMs: cache.ttlMs,", "300_000"),
   given("cache.staleTtlMs", RESOLVE, "Math.max(cache.ttlMs, cache.staleTtlMs)", "3_600_000"),
   given("cache.persistPath", RESOLVE, "undefined : cache.persistPath", "undefined : undefined"),
   deaf("cache.storage", "storage: cache.storage,", "undefined", RESOLVE),
