@@ -273,7 +273,7 @@ export const clientMachine = clientSetup.createMachine({
             draining: {
               type: "parallel",
               entry: "drainLoops",
-              after: { closeTimeout: "saving" },
+              after: { closeTimeout: { target: "saving", actions: "haltLoops" } },
               onDone: "saving",
               states: {
                 events: {

@@ -394,6 +394,11 @@ export const clientSetup = setup({
       enqueue.sendTo("tracking", { type: "close" });
       enqueue.sendTo("telemetry", { type: "close" });
     }),
+    // What would be answered from here on could not be recorded any more.
+    haltLoops: enqueueActions(({ enqueue }) => {
+      enqueue.sendTo("tracking", { type: "halt" });
+      enqueue.sendTo("telemetry", { type: "halt" });
+    }),
     // Behind what is on its way already: a stream that just ended vouched for the flags until now.
     queueSaving: sendTo(({ self }) => self, { type: "stores.due" }),
     closeStores: enqueueActions(({ enqueue }) => {

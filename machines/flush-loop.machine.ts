@@ -54,7 +54,10 @@ export const flushLoopMachine = flushLoopSetup.createMachine({
   states: {
     work: {
       initial: "dormant",
-      on: { flush: { actions: { type: "noteWanted", params: ({ event }) => event } } },
+      on: {
+        flush: { actions: { type: "noteWanted", params: ({ event }) => event } },
+        halt: ".closed",
+      },
       states: {
         dormant: { on: { start: "idle", close: "asking" } },
         idle: {
@@ -163,7 +166,7 @@ export const flushLoopMachine = flushLoopSetup.createMachine({
           after: { plannedDelay: "asking" },
           on: { ...wantFlush, close: "asking" },
         },
-        closed: { entry: "notifyClosed" },
+        closed: { entry: "notifyClosed", on: { halt: {} } },
       },
     },
     // A page that may end has no time to wait for the POST under way.
@@ -191,12 +194,16 @@ export const flushLoopMachine = flushLoopSetup.createMachine({
             onError: "none",
           },
           after: { requestTimeout: "none" },
+          on: { halt: "none" },
         },
       },
     },
     life: {
       initial: "open",
-      states: { open: { on: { close: "draining" } }, draining: { id: "draining" } },
+      states: {
+        open: { on: { close: "draining", halt: "draining" } },
+        draining: { id: "draining" },
+      },
     },
   },
 });

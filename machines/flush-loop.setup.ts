@@ -53,7 +53,9 @@ export type FlushLoopEvent =
   | PermitRefused
   | BatchOutcome
   /** Drain the queue and end. */
-  | { readonly type: "close" };
+  | { readonly type: "close" }
+  /** End at once, whatever is under way. */
+  | { readonly type: "halt" };
 
 /** What a flush loop tells the client. */
 export type FlushLoopNotice =

@@ -347,19 +347,21 @@ describe("story: close in the middle of everything", () => {
 
   it("gives up a POST that hangs at the close timeout, and a store that hangs soon after", async () => {
     const world = await busy({ tracking: { requestTimeoutMs: 60_000 } });
+    const post = world.events.one;
     await world.send({ type: "outbox.changed" }, { type: "close" });
     await world.advance(4_999);
     expect(world.phase).toEqual({ closing: { draining: { counts: "done", events: "draining" } } });
     await world.advance(1);
-    expect([world.phase, world.saveOutbox.open.length]).toEqual([
+    expect([world.phase, world.saveOutbox.open.length, post.state]).toEqual([
       { closing: { saving: { flags: "done", unsent: "saving" } } },
       1,
+      "aborted",
     ]);
     await world.advance(2_000);
     expect([world.phase, world.emitted()]).toEqual(["closed", ["closed"]]);
     // What the POST brings after all finds nobody, and breaks nothing.
-    await world.events.one.resolve(settled(8, 0));
-    expect(world.errors).toEqual([]);
+    await post.resolve(settled(8, 0));
+    expect([world.emitted(), world.errors]).toEqual([[], []]);
   });
 
   it("is not undone by a key that is refused, or a page that leaves, while draining", async () => {

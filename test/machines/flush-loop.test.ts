@@ -26,6 +26,7 @@ const begin = { type: "start" } as const;
 const buffered = { type: "buffer.started" } as const;
 const full = { type: "buffer.full" } as const;
 const close = { type: "close" } as const;
+const halt = { type: "halt" } as const;
 const flush = (count: number) => ({ type: "flush", count }) as const;
 
 const last = (count: number) => ({ type: "flush.last", count }) as const;
@@ -458,6 +459,14 @@ describe("close", () => {
     expect(world.stage.heard().at(-1)).toBe("channel.closed");
   });
 
+  it("ends at once when it is halted, breaking off what is under way", async () => {
+    const world = await at("flushing");
+    await world.stage.send(last(3), close, halt);
+    expect([work(world), world.send.open]).toEqual(["closed", []]);
+    expect(world.stage.heard()).toEqual(["channel.closed"]);
+    expect(world.stage.clock.timers).toBe(0);
+  });
+
   it("splits what is too large", async () => {
     const world = await at("flushing");
     await world.stage.send(close);
@@ -477,7 +486,7 @@ describe("close", () => {
     const world = await at("idle");
     await world.stage.send(close);
     world.stage.take();
-    await world.stage.send(begin, buffered, full, flush(3), close, granted, refused);
+    await world.stage.send(begin, buffered, full, flush(3), close, halt, granted, refused);
     await world.stage.send({ type: "gate.opened" }, { type: "hold.ended", spreadMs: 10 });
     await world.stage.advance(100_000);
     expect([work(world), world.stage.take(), world.send.calls]).toEqual(["closed", [], []]);
@@ -552,6 +561,7 @@ describe.each([false, true])("all paths, periodic: %s", (periodic) => {
     granted,
     refused,
     close,
+    halt,
   ];
   const reached = explore(flushLoopMachine, {
     input: { ...input, periodic },

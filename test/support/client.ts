@@ -4,6 +4,7 @@
  * ```ts
  * const client = createClient(server);                              // no polling, no retries, silent
  * const client = createClient(server, { retry: { maxRetries: 3 } }); // what is given wins, group by group
+ * const client = createPlainClient(server);                         // as an app gets it: every default holds
  * ```
  */
 import { afterEach } from "vitest";
@@ -25,9 +26,7 @@ export function createClient(
   server: { readonly url: string },
   config: Partial<RollgateConfig> = {},
 ): RollgateClient {
-  const client = new RollgateClient({
-    apiKey: API_KEY,
-    baseUrl: server.url,
+  return createPlainClient(server, {
     refreshIntervalMs: 0,
     retry: { maxRetries: 0 },
     telemetry: { enabled: false },
@@ -35,6 +34,14 @@ export function createClient(
     logLevel: "silent",
     ...config,
   });
+}
+
+/** A client that is given what is needed and nothing else. */
+export function createPlainClient(
+  server: { readonly url: string },
+  config: Partial<RollgateConfig> = {},
+): RollgateClient {
+  const client = new RollgateClient({ apiKey: API_KEY, baseUrl: server.url, ...config });
   open.add(client);
   return client;
 }

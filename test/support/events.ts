@@ -15,6 +15,23 @@
 import type { ClientEvents, ClientListener, ClientState, RollgateClient } from "../../src";
 
 type Name = keyof ClientEvents;
+/** Every event there is: one that is missing here does not compile. */
+const NAMES: Readonly<Record<Name, true>> = {
+  ready: true,
+  flags_updated: true,
+  flag_changed: true,
+  flags_stale: true,
+  error: true,
+  circuit_open: true,
+  circuit_half_open: true,
+  circuit_closed: true,
+  connection_changed: true,
+  events_flushed: true,
+  events_dropped: true,
+  closed: true,
+};
+export const EVENT_NAMES = Object.keys(NAMES) as readonly Name[];
+
 type Client = Pick<RollgateClient, "on" | "getState" | "onTransition">;
 
 /** The next event of that name, or the next that passes the filter. */
@@ -44,7 +61,7 @@ export interface EventLog {
 /** Writes down the named events from now on; without names all of them. */
 export function recordEvents(client: Pick<Client, "on">, ...names: Name[]): EventLog {
   const entries: [Name, unknown][] = [];
-  for (const name of names.length > 0 ? names : ALL) {
+  for (const name of names.length > 0 ? names : EVENT_NAMES) {
     client.on(name, ((payload: unknown) => entries.push([name, payload])) as never);
   }
   return {
@@ -84,18 +101,3 @@ export function untilState(
 export async function until(seen: () => unknown): Promise<void> {
   while (!(await seen())) await new Promise((resolve) => setImmediate(resolve));
 }
-
-const ALL: readonly Name[] = [
-  "ready",
-  "flags_updated",
-  "flag_changed",
-  "flags_stale",
-  "error",
-  "circuit_open",
-  "circuit_half_open",
-  "circuit_closed",
-  "connection_changed",
-  "events_flushed",
-  "events_dropped",
-  "closed",
-];

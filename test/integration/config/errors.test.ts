@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import * as rollgate from "../../../src";
 import {
   CircuitOpenError,
   isAuthenticationError,
@@ -119,6 +120,18 @@ it.each(CLASSES)(
     expect("statusCode" in error).toBe("statusCode" in fields);
   },
 );
+
+it("triggers each error class and each guard that the package exports", () => {
+  const exported = Object.entries(rollgate) as [string, unknown][];
+  const classes = exported
+    .filter(([, value]) => typeof value === "function" && value.prototype instanceof RollgateError)
+    .map(([name]) => name);
+  const guards = exported.map(([name]) => name).filter((name) => /^is[A-Z]\w*Error$/.test(name));
+  expect(CLASSES.map(([name]) => name).sort()).toEqual(classes.sort());
+  expect([...CLASSES.map(([name]) => `is${name}`), "isRollgateError"].sort()).toEqual(
+    guards.sort(),
+  );
+});
 
 it("makes a TimeoutError a NetworkError, and no other of one another", async () => {
   const guards = CLASSES.map(([, , , guard]) => guard);

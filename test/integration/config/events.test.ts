@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { RollgateError } from "../../../src";
 import { createClient } from "../../support/client";
-import { nextEvent, recordEvents, untilState } from "../../support/events";
+import { EVENT_NAMES, nextEvent, recordEvents, untilState } from "../../support/events";
 import { startRollgateServer } from "../../support/rollgate-server";
 import { createVirtualClock } from "../../support/virtual-clock";
 import { rejection } from "../http/support";
 
 const EVENT = { flagKey: "beta", eventName: "seen", userId: "ann" };
 
-it("tells a whole life by its events, each with its payload", async () => {
+it("tells a whole life by its events, each with its payload and none left out", async () => {
   const clock = createVirtualClock();
   const server = await startRollgateServer({ beta: true });
   const client = createClient(server, {
@@ -20,6 +20,8 @@ it("tells a whole life by its events, each with its payload", async () => {
     tracking: { maxQueueSize: 1 },
   });
   const log = recordEvents(client);
+  const told = new Set<string>();
+  for (const name of EVENT_NAMES) client.on(name, () => void told.add(name));
   await client.init();
   expect(log.entries).toEqual([
     ["connection_changed", { from: "off", to: "polling" }],
@@ -72,6 +74,7 @@ it("tells a whole life by its events, each with its payload", async () => {
     ["connection_changed", { from: "polling", to: "closed" }],
     ["closed", undefined],
   ]);
+  expect([...told].sort()).toEqual([...EVENT_NAMES].sort());
 });
 
 it("unsubscribes by what on returns, by off, and after once", async () => {

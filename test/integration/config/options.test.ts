@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import {
-  ConfigurationError,
   InvalidResponseError,
   RollgateClient,
   type RollgateConfig,
@@ -16,125 +15,6 @@ import { nextEvent, untilState } from "../../support/events";
 import { createGate, startRollgateServer } from "../../support/rollgate-server";
 import { createVirtualClock, type VirtualClock } from "../../support/virtual-clock";
 import { rejection } from "../http/support";
-
-const NUMBERS = [
-  "refreshIntervalMs",
-  "timeoutMs",
-  "maxResponseBytes",
-  "initTimeoutMs",
-  "closeTimeoutMs",
-  "maxStalenessMs",
-  "retry.maxRetries",
-  "retry.baseDelayMs",
-  "retry.maxDelayMs",
-  "retry.jitterFactor",
-  "circuitBreaker.failureThreshold",
-  "circuitBreaker.recoveryTimeoutMs",
-  "circuitBreaker.monitoringWindowMs",
-  "circuitBreaker.successThreshold",
-  "cache.ttlMs",
-  "cache.staleTtlMs",
-  "stream.reconnectBaseDelayMs",
-  "stream.reconnectMaxDelayMs",
-  "stream.idleTimeoutMs",
-  "stream.changeJitterMs",
-  "tracking.flushIntervalMs",
-  "tracking.maxBufferSize",
-  "tracking.maxQueueSize",
-  "telemetry.flushIntervalMs",
-];
-const BOOLEANS = [
-  "enableStreaming",
-  "typedFlags",
-  "userContextHeader",
-  "tracking.persist",
-  "tracking.enabled",
-  "telemetry.enabled",
-];
-const OTHERS: readonly (readonly [string, readonly unknown[]])[] = [
-  ["apiKey", [undefined, null, "", 7, "with space", "line\nbreak", "ключ"]],
-  ["baseUrl", ["", "ftp://x", "api.rollgate.io", "http://u:p@x", "http://x?a=1", "http://x#a", 7]],
-  ["streamUrl", ["", "ws://x", 7]],
-  ["retry", [null, 7, "x"]],
-  ["circuitBreaker", [null, 7]],
-  ["cache", [null, true]],
-  ["cache.persistPath", ["", 7]],
-  ["cache.storage", [true, {}, { get() {}, set() {} }]],
-  ["stream", [null]],
-  ["tracking", [null]],
-  ["telemetry", [false]],
-  ["bootstrap", [null, 7]],
-  ["bootstrap.flags", [null, [], "x"]],
-  ["bootstrap.reasons", [null, 7]],
-  ["fetch", [null, "fetch"]],
-  ["logger", [null, {}, { warn() {} }]],
-  ["logLevel", ["verbose", 3, null]],
-  ["inspect", [7, "x"]],
-  ["clock", [{}, { now() {} }]],
-  ["random", [0.5]],
-];
-
-/** A configuration that is right but for one option. */
-function configWith(path: string, value: unknown): RollgateConfig {
-  const [outer = "", inner] = path.split(".");
-  const bootstrap = outer === "bootstrap" && inner !== undefined ? { flags: {} } : {};
-  return {
-    apiKey: API_KEY,
-    [outer]: inner === undefined ? value : { ...bootstrap, [inner]: value },
-  } as never;
-}
-
-function refusal(config: unknown): ConfigurationError {
-  try {
-    new RollgateClient(config as RollgateConfig);
-  } catch (error) {
-    return error as ConfigurationError;
-  }
-  throw new Error(`accepted ${JSON.stringify(config)}`);
-}
-
-const NONSENSE = [
-  ...NUMBERS.flatMap((path) =>
-    [-1, Number.NaN, Number.POSITIVE_INFINITY, "7", null, true].map(
-      (value) => [path, value] as const,
-    ),
-  ),
-  ...BOOLEANS.flatMap((path) => [0, 1, "true", null].map((value) => [path, value] as const)),
-  ...OTHERS.flatMap(([path, values]) => values.map((value) => [path, value] as const)),
-];
-
-it.each([...new Set(NONSENSE.map(([path]) => path))])(
-  "refuses nonsense for %s by a ConfigurationError that names the path",
-  (path) => {
-    for (const [one, value] of NONSENSE) {
-      if (one !== path) continue;
-      const error = refusal(configWith(path, value));
-      expect(error).toBeInstanceOf(ConfigurationError);
-      expect(error.path).toBe(path);
-      expect(error.message).toContain(path);
-    }
-  },
-);
-
-it("refuses unknown keys by their path, and says what may have been meant", () => {
-  for (const path of [
-    "refreshInterval",
-    "retry.retries",
-    "circuitBreaker.threshold",
-    "cache.ttl",
-  ]) {
-    expect(refusal(configWith(path, 1)).path).toBe(path);
-  }
-  expect(refusal(configWith("refreshIntervalMS", 1)).message).toContain("refreshIntervalMs");
-  for (const config of [undefined, null, "key", 7, []]) {
-    expect(refusal(config)).toBeInstanceOf(ConfigurationError);
-  }
-});
-
-it("never repeats the key that stands in the wrong place", () => {
-  const error = refusal({ apiKey: API_KEY, baseUrl: API_KEY, logLevel: API_KEY });
-  expect(error.message).not.toContain(API_KEY);
-});
 
 it("has the promised defaults: where it goes, when it polls, how long it waits, what it retries", async () => {
   const clock = createVirtualClock();
@@ -300,10 +180,6 @@ it("writes to cache.persistPath", async () => {
   await client.init();
   await client.close();
   expect(existsSync(persistPath)).toBe(true);
-});
-
-it("refuses tracking.persist without a place to keep events", () => {
-  expect(refusal({ apiKey: API_KEY, tracking: { persist: true } }).path).toBe("tracking.persist");
 });
 
 it("withholds flags older than maxStalenessMs", async () => {

@@ -1,11 +1,13 @@
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { FlagStorage } from "../../../src";
 import { API_KEY, createClient } from "../../support/client";
 import { until } from "../../support/events";
 import { createGate, startRollgateServer } from "../../support/rollgate-server";
+import { createVirtualClock } from "../../support/virtual-clock";
+import { createMapStorage } from "../client/support";
 import { batches, event, imbalance, names } from "./support";
 
 async function temporary(): Promise<string> {
@@ -156,4 +158,50 @@ it("does not send twice what was delivered before the restart", async () => {
   await second.init();
   await until(() => second.getEventStats().delivered === 2);
   expect(names(server)).toEqual([["a"], ["b"], ["b"], ["c"]]);
+});
+
+it("lets no answer count any more once the time to close is over: what is stored is what is unsent", async () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  onTestFinished(() => warned.mockRestore());
+  const clock = createVirtualClock();
+  const server = await startRollgateServer();
+  const storage = createMapStorage();
+  const slow = createGate();
+  const signals: (AbortSignal | null | undefined)[] = [];
+  const client = createClient(server, {
+    clock,
+    cache: {
+      storage: {
+        ...storage,
+        set: async (key, value) => {
+          if (key.includes("flags")) await slow.opened;
+          storage.set(key, value);
+        },
+      },
+    },
+    tracking: { persist: true, maxBufferSize: 1 },
+    timeoutMs: 60_000,
+    closeTimeoutMs: 300,
+    fetch: (input, init) => {
+      signals.push(init?.signal);
+      return fetch(input, init);
+    },
+  });
+  await client.init();
+  const answer = createGate();
+  server.answer("events", { gate: answer });
+  client.track(event("a"));
+  await server.request("events", 1);
+  const closed = client.close();
+  clock.advance(300);
+  const brokenOff = signals.at(-1)?.aborted;
+  await until(() => [...storage.entries.keys()].some((key) => key.includes("outbox")));
+  answer.open();
+  slow.open();
+  await closed;
+  expect(brokenOff).toBe(true);
+  expect(client.getEventStats()).toMatchObject({ delivered: 0, pending: 1 });
+  const [, outbox] = [...storage.entries].find(([key]) => key.includes("outbox")) ?? [];
+  expect(JSON.parse(outbox ?? "")).toMatchObject({ events: [{ eventName: "a" }] });
+  expect(warned).not.toHaveBeenCalled();
 });

@@ -1,0 +1,67 @@
+const NUMBERS = [
+  "refreshIntervalMs",
+  "timeoutMs",
+  "maxResponseBytes",
+  "initTimeoutMs",
+  "closeTimeoutMs",
+  "maxStalenessMs",
+  "retry.maxRetries",
+  "retry.baseDelayMs",
+  "retry.maxDelayMs",
+  "retry.jitterFactor",
+  "circuitBreaker.failureThreshold",
+  "circuitBreaker.recoveryTimeoutMs",
+  "circuitBreaker.monitoringWindowMs",
+  "circuitBreaker.successThreshold",
+  "cache.ttlMs",
+  "cache.staleTtlMs",
+  "stream.reconnectBaseDelayMs",
+  "stream.reconnectMaxDelayMs",
+  "stream.idleTimeoutMs",
+  "stream.changeJitterMs",
+  "tracking.flushIntervalMs",
+  "tracking.maxBufferSize",
+  "tracking.maxQueueSize",
+  "telemetry.flushIntervalMs",
+];
+const BOOLEANS = [
+  "enableStreaming",
+  "typedFlags",
+  "userContextHeader",
+  "tracking.persist",
+  "tracking.enabled",
+  "telemetry.enabled",
+];
+const OTHERS: readonly (readonly [string, readonly unknown[]])[] = [
+  ["apiKey", [undefined, null, "", 7, "with space", "line\nbreak", "ключ"]],
+  ["baseUrl", ["", "ftp://x", "api.rollgate.io", "http://u:p@x", "http://x?a=1", "http://x#a", 7]],
+  ["streamUrl", ["", "ws://x", 7]],
+  ["retry", [null, 7, "x"]],
+  ["circuitBreaker", [null, 7]],
+  ["cache", [null, true]],
+  ["cache.persistPath", ["", 7]],
+  ["cache.storage", [true, {}, { get() {}, set() {} }]],
+  ["stream", [null]],
+  ["tracking", [null]],
+  ["telemetry", [false]],
+  ["bootstrap", [null, 7]],
+  ["bootstrap.flags", [null, [], "x"]],
+  ["bootstrap.reasons", [null, 7]],
+  ["fetch", [null, "fetch"]],
+  ["logger", [null, {}, { warn() {} }]],
+  ["logLevel", ["verbose", 3, null]],
+  ["inspect", [7, "x"]],
+  ["clock", [{}, { now() {} }]],
+  ["random", [0.5]],
+];
+
+/** Path and value of what makes no sense. */
+export const NONSENSE = [
+  ...NUMBERS.flatMap((path) =>
+    [-1, Number.NaN, Number.POSITIVE_INFINITY, "7", null, true].map(
+      (value) => [path, value] as const,
+    ),
+  ),
+  ...BOOLEANS.flatMap((path) => [0, 1, "true", null].map((value) => [path, value] as const)),
+  ...OTHERS.flatMap(([path, values]) => values.map((value) => [path, value] as const)),
+];
