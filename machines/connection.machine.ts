@@ -192,6 +192,19 @@ export const connectionMachine = connectionSetup.createMachine({
                 paused: { always: { guard: "streamDown", target: "waiting" } },
               },
             },
+            // An open stream does not repeat what could not be fetched.
+            repair: {
+              initial: "resting",
+              states: {
+                resting: { on: { "flags.missing": { guard: "streamOpen", target: "healing" } } },
+                healing: {
+                  entry: ["sample", "planRecovery"],
+                  exit: "forgetPoll",
+                  always: { guard: "streamDown", target: "resting" },
+                  after: { recoveryTimeout: { target: "resting", actions: wish("poll") } },
+                },
+              },
+            },
             news: {
               initial: "quiet",
               states: {
