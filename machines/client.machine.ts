@@ -20,7 +20,10 @@ const initDone = { type: "settleInit", params: {} } as const;
 const epochOf = ({ event }: { event: { epoch: number } }) => ({ epoch: event.epoch });
 const current = { type: "current", params: epochOf } as const;
 const fallBack = [
-  { guard: { type: "currentWithReserve", params: epochOf }, actions: "adoptReserve" },
+  {
+    guard: { type: "currentWithReserve", params: epochOf },
+    actions: ["adoptReserve", "doubtFlags"],
+  },
   { guard: current, actions: "askForFlags" },
 ] as const;
 
@@ -375,7 +378,12 @@ export const clientMachine = clientSetup.createMachine({
             "fetch.failed": fallBack,
           },
         },
-        ready: { on: { "flags.dropped": "lacking" } },
+        ready: {
+          on: {
+            "flags.dropped": "lacking",
+            "fetch.failed": { guard: current, actions: "doubtFlags" },
+          },
+        },
         lacking: { id: "lacking", on: { "flags.arrived": "ready", "fetch.failed": fallBack } },
       },
     },

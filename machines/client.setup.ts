@@ -259,6 +259,7 @@ export const clientSetup = setup({
       by: params.by,
     })),
     askForFlags: sendTo("connection", { type: "flags.missing" }),
+    doubtFlags: sendTo("connection", { type: "flags.unconfirmed" }),
     tellFreshness: sendTo("freshness", (_, params: { type: "stream.opened" | "stream.lost" }) => ({
       type: params.type,
     })),

@@ -196,7 +196,12 @@ export const connectionMachine = connectionSetup.createMachine({
             repair: {
               initial: "resting",
               states: {
-                resting: { on: { "flags.missing": { guard: "streamOpen", target: "healing" } } },
+                resting: {
+                  on: {
+                    "flags.missing": { guard: "streamOpen", target: "healing" },
+                    "flags.unconfirmed": { guard: "streamOpen", target: "healing" },
+                  },
+                },
                 healing: {
                   entry: ["sample", "planRecovery"],
                   exit: "forgetPoll",

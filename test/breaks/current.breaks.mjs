@@ -169,8 +169,8 @@ export default [
   {
     promise: "streaming: `retry:` is the base, which doubles",
     file: SETUP,
-    from: "reconnectBaseDelayMs: params.delayMs,",
-    to: "reconnectBaseDelayMs: params.delayMs / 2 ** context.attempt,",
+    from: "adoptRetry: assign((_, params: { delayMs: number }) => ({\n      reconnectBaseDelayMs: params.delayMs,",
+    to: "adoptRetry: assign(({ context }, params: { delayMs: number }) => ({\n      reconnectBaseDelayMs: params.delayMs / 2 ** context.attempt,",
     test: STREAM_LIFE,
   },
   {
@@ -312,6 +312,20 @@ export default [
     from: 'params.by === "stream" || (params.by === "app" &&',
     to: '(params.by === "app" &&',
     test: STREAMING,
+  },
+  {
+    promise: "fetching: an announced change is not missed when its fetch fails",
+    file: "machines/client.machine.ts",
+    from: '"fetch.failed": { guard: current, actions: "doubtFlags" },',
+    to: "",
+    test: "test/integration/client/stream-heals.test.ts",
+  },
+  {
+    promise: "fetching: nor when remembered flags serve because it failed",
+    file: "machines/client.machine.ts",
+    from: 'actions: ["adoptReserve", "doubtFlags"],',
+    to: 'actions: "adoptReserve",',
+    test: "test/integration/client/stream-heals.test.ts",
   },
   {
     promise: "fetching: a refresh during a fetch that nobody forced is another fetch",

@@ -238,6 +238,13 @@ export default [
     test: STARTING,
   },
   {
+    promise: "after a rejected init the client keeps trying: while the stream is open, too",
+    file: "machines/connection.machine.ts",
+    from: '"flags.missing": { guard: "streamOpen", target: "healing" },',
+    to: "",
+    test: "test/integration/client/stream-heals.test.ts",
+  },
+  {
     promise: "after an init that took too long the client keeps trying",
     file: CLIENT,
     from: 'actions: { type: "settleInit", params: { failure: { kind: "timeout" } } }',

@@ -3,8 +3,8 @@ import { createClient } from "../../support/client";
 import { nextEvent, untilState } from "../../support/events";
 import { createGate, startRollgateServer } from "../../support/rollgate-server";
 import { createVirtualClock } from "../../support/virtual-clock";
-import { cooling, GREETING_MS, open } from "./streams";
-import { rejection } from "./support";
+import { cooling, GREETING_MS, open, streaming } from "./streams";
+import { createMapStorage, persist, rejection } from "./support";
 
 const RECOVERY_MS = 40_000;
 
@@ -37,5 +37,46 @@ describe("while the stream is open", () => {
     expect(client.isEnabled("beta")).toBe(true);
     expect(client.getState()).toMatchObject({ connection: "streaming.open" });
     expect(client.getState().nextPollAt).toBeUndefined();
+  });
+
+  it("a change that could not be fetched is asked for again after recoveryTimeoutMs", async () => {
+    const { server, clock, client, stream } = await streaming({
+      circuitBreaker: { recoveryTimeoutMs: RECOVERY_MS },
+    });
+    server.answerOnce("flags", { status: 503 });
+    server.flags = { beta: true };
+    const failed = nextEvent(client, "error");
+    stream.event("flag-changed", { key: "beta", enabled: true });
+    await failed;
+    const changed = nextEvent(client, "flag_changed");
+    clock.advance(RECOVERY_MS);
+    expect(await changed).toEqual({ key: "beta", value: true, previous: false });
+    expect(client.getState().nextPollAt).toBeUndefined();
+  });
+
+  it("remembered flags that serve for want of better ones are asked for again, too", async () => {
+    const clock = createVirtualClock();
+    const cache = { storage: createMapStorage(), ttlMs: 1_000, staleTtlMs: 2_000 };
+    const server = await startRollgateServer({ beta: false });
+    await persist(server, { clock, cache });
+    clock.advance(2_000);
+    server.flags = { beta: true };
+    server.answerOnce("flags", { status: 503 }, { status: 503 });
+    const client = createClient(server, {
+      clock,
+      cache,
+      random: () => 0.5,
+      enableStreaming: true,
+      retry: { maxRetries: 1, baseDelayMs: 1_000 },
+      circuitBreaker: { recoveryTimeoutMs: RECOVERY_MS },
+    });
+    const initialized = client.init();
+    await untilState(client, (state) => open(state) && state.refresh === "retryWait");
+    clock.advance(1_000);
+    await initialized;
+    expect(client.isEnabledDetail("beta")).toMatchObject({ value: false, source: "cache" });
+    const changed = nextEvent(client, "flag_changed");
+    clock.advance(RECOVERY_MS);
+    expect(await changed).toEqual({ key: "beta", value: true, previous: false });
   });
 });
