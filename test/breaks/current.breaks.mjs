@@ -435,9 +435,9 @@ export default [
   },
   {
     promise: "a 304 that belongs to another user is no answer: that user's ETag is not sent",
-    file: "src/client/flag-store.ts",
-    from: "return this.#set?.etag;",
-    to: "this.lastEtag = this.#set?.etag ?? this.lastEtag;\n    return this.lastEtag;",
+    file: "src/client/wire-up.ts",
+    from: "etag: () => store.etag,",
+    to: "etag: ((last) => () => (last = store.set === undefined ? last : store.etag))(),",
     test: POLLING,
   },
   {

@@ -32,7 +32,7 @@ export default [
     file: REFRESH,
     from: '"user.leaving": { target: "overtaken", actions: "restart" },\n            "identify.ended": [\n              {\n                guard: { type: "asksForQuiet"',
     to: '"user.leaving": { target: "#refresh.switching", actions: "restart" },\n            "identify.ended": [\n              {\n                guard: { type: "asksForQuiet"',
-    test: USERS,
+    test: LATE,
   },
   {
     promise: "reset does not abort a POST identify, either",
@@ -52,7 +52,7 @@ export default [
     promise: "flag GETs of the old user are aborted",
     file: "src/actors/fetch-flags.ts",
     from: "      signal,\n",
-    to: "",
+    to: "      signal: new AbortController().signal,\n",
     test: USERS,
   },
   {

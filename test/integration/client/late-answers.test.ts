@@ -15,12 +15,35 @@ describe("what comes too late", () => {
     const calls = [client.identify({ id: "u1" })];
     const post = await server.request("identify", 1);
     calls.push(client.reset());
-    await untilState(client, ({ refresh }) => refresh.startsWith("identifying.overtakenReady"));
+    await untilState(client, ({ refresh }) => refresh === "identifying.overtakenReady");
     expect(server.count("flags")).toBe(1);
     gate.open();
     await Promise.all(calls);
     expect(await post.ended).toBe("answered");
     expect((await server.request("flags", 2)).query.has("user_id")).toBe(false);
+  });
+
+  it("is the end of a POST that two users overtook: only then the newer one's goes", async () => {
+    const server = await startRollgateServer();
+    const client = createClient(server);
+    await client.init();
+    const gate = createGate();
+    server.answerOnce("identify", { gate });
+    const calls = [client.identify({ id: "u1" })];
+    const post = await server.request("identify", 1);
+    calls.push(client.identify({ id: "u2" }));
+    await untilState(client, ({ refresh }) => refresh === "identifying.overtakenReady");
+    calls.push(client.identify({ id: "u3" }));
+    await untilState(client, ({ refresh }) => refresh === "identifying.overtaken");
+    await untilState(client, ({ refresh }) => refresh === "identifying.overtakenReady");
+    expect(server.count("identify")).toBe(1);
+    gate.open();
+    await Promise.all(calls);
+    expect(await post.ended).toBe("answered");
+    expect(server.requests("identify").map((request) => request.json())).toEqual([
+      { user: { id: "u1" } },
+      { user: { id: "u3" } },
+    ]);
   });
 
   it("is a remembered set of a user who is no longer the one: it is dropped", async () => {

@@ -215,8 +215,8 @@ export class ClientWorld {
   }
 
   /** Another named user takes over. */
-  async swap(epoch: number, load: Partial<CacheLoad> = {}): Promise<void> {
-    await this.send({ type: "identify", epoch, identify: true, plain: false, flags: "dropped" });
+  async swap(epoch: number, load: Partial<CacheLoad> = {}, plain = false): Promise<void> {
+    await this.send({ type: "identify", epoch, identify: true, plain, flags: "dropped" });
     const none = { grade: "none", age: 0, holdMs: 0, at: this.clock.wall } as const;
     await this.load.one.resolve({ ...none, ...load });
   }
