@@ -435,9 +435,12 @@ export default [
   },
   {
     promise: "a 304 that belongs to another user is no answer: that user's ETag is not sent",
-    file: "src/client/wire-up.ts",
-    from: "etag: () => store.etag,",
-    to: "etag: ((last) => () => (last = store.set === undefined ? last : store.etag))(),",
+    file: "src/client/flag-store.ts",
+    from: "this.epoch++;\n    if (sameId &&",
+    to: `this.epoch++;
+    const kept = this.etag;
+    Object.defineProperty(this, "etag", { get: () => (this.#set ?? { etag: kept }).etag });
+    if (sameId &&`,
     test: POLLING,
   },
   {

@@ -23,8 +23,8 @@ export default [
   {
     promise: "ready comes with the first flags, and once",
     file: CLIENT,
-    from: 'on: { "flags.dropped": "lacking" }',
-    to: 'on: { "flags.dropped": "unready" }',
+    from: '"flags.dropped": "lacking",',
+    to: '"flags.dropped": "unready",',
     test: STARTING,
   },
   {
@@ -271,6 +271,13 @@ export default [
     from: "await client.close();",
     to: "",
     test: STARTING,
+  },
+  {
+    promise: "start() closes the client when its init rejects, in browsers, too",
+    file: "src/index.browser.ts",
+    from: "await client.close();",
+    to: "",
+    test: "test/integration/client/browser-entry.test.ts",
   },
   {
     promise: "before init track queues",
