@@ -207,6 +207,8 @@ export const connectionMachine = connectionSetup.createMachine({
                   exit: "forgetPoll",
                   always: { guard: "streamDown", target: "resting" },
                   after: { recoveryTimeout: { target: "resting", actions: wish("poll") } },
+                  // The moment drawn for the end of the hold is this one's, too.
+                  on: { "hold.ended": "resting" },
                 },
               },
             },

@@ -328,6 +328,13 @@ export default [
     test: "test/integration/client/stream-heals.test.ts",
   },
   {
+    promise: "fetching: nor is it asked for at the very end of a hold",
+    file: "machines/connection.machine.ts",
+    from: 'on: { "hold.ended": "resting" },',
+    to: "",
+    test: "test/integration/client/stream-heals.test.ts",
+  },
+  {
     promise: "fetching: a refresh during a fetch that nobody forced is another fetch",
     file: REFRESH_SETUP,
     from: '|| (params.by === "app" && !context.forced && !context.probe)',

@@ -79,4 +79,25 @@ describe("while the stream is open", () => {
     clock.advance(RECOVERY_MS);
     expect(await changed).toEqual({ key: "beta", value: true, previous: false });
   });
+
+  it("a change that a Retry-After holds back is asked for at its own moment after the hold", async () => {
+    const { server, clock, client, stream, fetched } = await streaming({
+      circuitBreaker: { recoveryTimeoutMs: RECOVERY_MS },
+    });
+    server.answerOnce("flags", {
+      status: 429,
+      headers: { "Retry-After": `${RECOVERY_MS / 1_000}` },
+    });
+    const failed = nextEvent(client, "error");
+    stream.event("flag-changed", { key: "beta", enabled: true });
+    await failed;
+    server.flags = { beta: true };
+    clock.advance(RECOVERY_MS);
+    expect(client.getState()).toMatchObject({ hold: "free", refresh: "idle.resting" });
+    expect(server.count("flags")).toBe(fetched + 1);
+    const changed = nextEvent(client, "flag_changed");
+    // Drawn from as long a time as the hold was.
+    clock.advance(RECOVERY_MS / 2);
+    expect(await changed).toEqual({ key: "beta", value: true, previous: false });
+  });
 });
