@@ -37,7 +37,10 @@ const adoptReserve = [
   "forgetReserve",
 ] as const;
 const fallBack = [
-  { guard: { type: "currentWithReserve", params: epochOf }, actions: adoptReserve },
+  {
+    guard: { type: "currentWithReserve", params: epochOf },
+    actions: [...adoptReserve, "doubtFlags"],
+  },
   { guard: current, actions: "askForFlags" },
 ] as const;
 
@@ -404,7 +407,15 @@ export const clientMachine = clientSetup.createMachine({
             "fetch.failed": fallBack,
           },
         },
-        ready: { on: { "flags.dropped": "lacking" } },
+        ready: {
+          on: {
+            "flags.dropped": "lacking",
+            "fetch.failed": [
+              { guard: "rulesConfirmed" },
+              { guard: current, actions: "doubtFlags" },
+            ],
+          },
+        },
         lacking: { id: "lacking", on: { "flags.arrived": "ready", "fetch.failed": fallBack } },
       },
     },

@@ -310,6 +310,7 @@ export const clientSetup = setup({
       by: params.by,
     })),
     askForFlags: sendTo("connection", { type: "flags.missing" }),
+    doubtFlags: sendTo("connection", { type: "flags.unconfirmed" }),
     tellFreshness: enqueueActions(
       ({ enqueue }, { type }: { type: "stream.opened" | "stream.lost" }) => {
         for (const id of ["freshness", "rules"]) enqueue.sendTo(id, { type });

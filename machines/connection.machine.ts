@@ -192,6 +192,26 @@ export const connectionMachine = connectionSetup.createMachine({
                 paused: { always: { guard: "streamDown", target: "waiting" } },
               },
             },
+            // An open stream does not repeat what could not be fetched.
+            repair: {
+              initial: "resting",
+              states: {
+                resting: {
+                  on: {
+                    "flags.missing": { guard: "streamOpen", target: "healing" },
+                    "flags.unconfirmed": { guard: "streamOpen", target: "healing" },
+                  },
+                },
+                healing: {
+                  entry: ["sample", "planRecovery"],
+                  exit: "forgetPoll",
+                  always: { guard: "streamDown", target: "resting" },
+                  after: { recoveryTimeout: { target: "resting", actions: wish("poll") } },
+                  // The moment drawn for the end of the hold is this one's, too.
+                  on: { "hold.ended": "resting" },
+                },
+              },
+            },
             news: {
               initial: "quiet",
               states: {

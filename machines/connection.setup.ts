@@ -54,6 +54,8 @@ export type ConnectionEvent =
   | { readonly type: "key.accepted" }
   /** There are no flags in hand and the last fetch failed. */
   | { readonly type: "flags.missing" }
+  /** The last fetch failed: the flags in hand may lack a change that was announced. */
+  | { readonly type: "flags.unconfirmed" }
   | { readonly type: "suspend" }
   | { readonly type: "resume" }
   /** The app came back into view; `slept` when sockets may be dead. */

@@ -544,7 +544,7 @@ describe("what belongs to an older user", () => {
 
   it("is no stream's set any more; a fetch brings the new user's", async () => {
     const world = await new ClientWorld(streaming).running();
-    await world.swap(2);
+    await world.swap(2, {}, true);
     world.take();
     await world.send({ type: "stream.init", epoch: 1, flags: new Map() });
     expect(world.emitted()).toEqual([]);

@@ -698,6 +698,7 @@ describe.each([
     { type: "key.refused" },
     { type: "key.accepted" },
     { type: "flags.missing" },
+    { type: "flags.unconfirmed" },
     { type: "suspend" },
     { type: "resume" },
     woken(true),

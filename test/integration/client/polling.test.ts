@@ -136,6 +136,7 @@ describe("refresh", () => {
     calls.push(client.refresh());
     gate.open();
     await Promise.all(calls);
+    await untilState(client, resting);
     expect(server.count("flags")).toBe(2);
   });
 

@@ -1,84 +1,24 @@
 import { describe, expect, it } from "vitest";
-import {
-  AuthenticationError,
-  InvalidResponseError,
-  type RollgateConfig,
-  type UserContext,
-} from "../../../src";
+import { AuthenticationError, InvalidResponseError } from "../../../src";
 import { API_KEY, createClient } from "../../support/client";
-import { nextEvent, recordEvents, until, untilState } from "../../support/events";
-import {
-  createGate,
-  type RollgateServer,
-  type Script,
-  startRollgateServer,
-} from "../../support/rollgate-server";
+import { nextEvent, recordEvents, untilState } from "../../support/events";
+import { createGate, startRollgateServer } from "../../support/rollgate-server";
 import { createVirtualClock } from "../../support/virtual-clock";
-
-const INTERVAL_MS = 30_000;
-const GREETING_MS = 250;
-const SPACING_MS = 100;
-const BASE_MS = 1_000;
-const MAX_MS = 30_000;
-const resting = ({ refresh }: { refresh: string }) => refresh === "idle.resting";
-const open = ({ connection }: { connection: string }) => connection === "streaming.open";
-const backingOff = ({ connection }: { connection: string }) =>
-  connection === "streaming.backingOff";
-
-interface Given extends Partial<RollgateConfig> {
-  readonly stream1?: Script;
-  readonly user?: UserContext;
-}
-
-/** A streaming client after init, whatever the stream's first answer is. */
-async function start({ stream1, user, ...config }: Given = {}) {
-  const server = await startRollgateServer({ beta: false });
-  if (stream1 !== undefined) server.answerOnce("stream", stream1);
-  const clock = createVirtualClock();
-  const client = createClient(server, {
-    clock,
-    random: () => 0.5,
-    refreshIntervalMs: INTERVAL_MS,
-    enableStreaming: true,
-    // Far from what these tests are about.
-    timeoutMs: 10_000,
-    circuitBreaker: { failureThreshold: 1_000 },
-    ...config,
-  });
-  await client.init(user);
-  return { server, clock, client };
-}
-
-/** The same with an open stream, the fetch that follows made and all at rest. */
-async function streaming(given: Given = {}) {
-  const { server, clock, client } = await start(given);
-  const stream = await server.stream(1);
-  await untilState(client, open);
-  clock.advance(GREETING_MS);
-  await untilState(client, ({ refresh }) => refresh === "idle.cooling");
-  clock.advance(SPACING_MS);
-  await untilState(client, resting);
-  return { server, clock, client, stream, fetched: server.count("flags") };
-}
-
-/** Waits until the client has read what its stream sent. */
-async function received(clock: { readonly timersSet: number }, send: () => void): Promise<void> {
-  const before = clock.timersSet;
-  send();
-  await until(() => clock.timersSet > before);
-}
-
-/** Lets the waiting reconnect happen. */
-async function reconnect(
-  server: RollgateServer,
-  clock: { advance(ms: number): void; now(): number },
-  client: Parameters<typeof untilState>[0],
-): Promise<void> {
-  const { nextReconnectAt = 0 } = await untilState(client, backingOff);
-  const nth = server.count("stream") + 1;
-  clock.advance(nextReconnectAt - clock.now());
-  await server.request("stream", nth);
-}
+import {
+  BASE_MS,
+  backingOff,
+  cooling,
+  failedWaits,
+  GREETING_MS,
+  INTERVAL_MS,
+  MAX_MS,
+  open,
+  received,
+  reconnect,
+  SPACING_MS,
+  start,
+  streaming,
+} from "./streams";
 
 describe("while the stream is open", () => {
   it("there is no polling", async () => {
@@ -238,14 +178,7 @@ describe("a lost stream", () => {
       stream: { reconnectMaxDelayMs: 5_000 },
       refreshIntervalMs: 3_600_000,
     });
-    server.answer("stream", { status: 503 });
-    const waits: number[] = [];
-    for (let n = 0; n < 5; n++) {
-      const { nextReconnectAt = 0 } = await untilState(client, backingOff);
-      waits.push(nextReconnectAt - clock.now());
-      await reconnect(server, clock, client);
-      await untilState(client, (state) => !backingOff(state));
-    }
+    const waits = await failedWaits(server, clock, client, 5);
     expect(waits).toEqual([1_000, 2_000, 4_000, 5_000, 5_000]);
   });
 
@@ -472,8 +405,6 @@ describe("the stream's `init`", () => {
 });
 
 describe("fetching is a queue of one", () => {
-  const cooling = ({ refresh }: { refresh: string }) => refresh === "idle.cooling";
-
   it("changes announced during a fetch become one more fetch after it", async () => {
     const { server, clock, client, stream, fetched } = await streaming();
     const gate = createGate();

@@ -20,6 +20,21 @@ const typed = (key: string, type: string, value: unknown) => ({ key, type, value
 
 const ROWS: readonly Row[] = [
   {
+    members: ["forUser", "mode", "rulesVersion"],
+    config: { enableStreaming: true },
+    async check(client, server) {
+      await client.init();
+      expect([client.mode, client.rulesVersion]).toEqual(["remote", undefined]);
+      const updated = nextEvent(client, "rules_updated");
+      const flags = { beta: { enabled: true, rollout: 0, targetUsers: ["ann"] } };
+      (await server.stream(1)).event("rules-full", { version: "v7", flags });
+      await updated;
+      expect([client.mode, client.rulesVersion]).toEqual(["local", "v7"]);
+      expect(client.forUser(ANN).isEnabled("beta")).toBe(true);
+      expect(client.isEnabled("beta")).toBe(false);
+    },
+  },
+  {
     members: ["init", "isReady"],
     async check(client, server) {
       expect(client.isReady).toBe(false);

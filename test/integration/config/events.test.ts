@@ -74,6 +74,13 @@ it("tells a whole life by its events, each with its payload and none left out", 
     ["connection_changed", { from: "polling", to: "closed" }],
     ["closed", undefined],
   ]);
+
+  const local = createClient(server, { enableStreaming: true });
+  const updated = nextEvent(local, "rules_updated");
+  local.on("rules_updated", () => void told.add("rules_updated"));
+  await local.init();
+  (await server.stream(1)).event("rules-full", { version: "v7", flags: {} });
+  expect(await updated).toBe("v7");
   expect([...told].sort()).toEqual([...EVENT_NAMES].sort());
 });
 

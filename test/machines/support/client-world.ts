@@ -224,12 +224,12 @@ export class ClientWorld {
   }
 
   /** Another named user takes over. */
-  async swap(epoch: number, load: Partial<CacheLoad> = {}): Promise<void> {
+  async swap(epoch: number, load: Partial<CacheLoad> = {}, plain = false): Promise<void> {
     await this.send({
       type: "identify",
       epoch,
       identify: true,
-      plain: false,
+      plain,
       flags: "dropped",
       age: 0,
     });

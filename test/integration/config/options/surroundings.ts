@@ -181,6 +181,32 @@ export const SURROUNDINGS: readonly OptionCase[] = [
   },
 
   {
+    option: "bootstrap.rules",
+    byDefault: [
+      "are none: the server decides, and for the current user only",
+      async () => {
+        const { client } = await scene({ bootstrap: { flags: { alpha: true } } });
+        expect([client.mode, client.rulesVersion]).toEqual(["remote", undefined]);
+      },
+    ],
+    given: [
+      "answer for any user before the server did",
+      async () => {
+        const rules = { version: "v1", flags: { alpha: { enabled: true, targetUsers: ["ann"] } } };
+        const { server, client } = await scene({ bootstrap: { rules } });
+        server.answer("flags", { reset: true });
+        await client.init({ id: "bob" });
+        expect([client.mode, client.rulesVersion]).toEqual(["local", "v1"]);
+        expect([
+          client.isEnabled("alpha"),
+          client.isEnabled("alpha", false, { id: "ann" }),
+        ]).toEqual([false, true]);
+        expect(client.isEnabledDetail("alpha").source).toBe("bootstrap");
+      },
+    ],
+  },
+
+  {
     option: "fetch",
     byDefault: [
       "is the global one",
