@@ -6,6 +6,7 @@ import type { FlagStorage } from "../../../src";
 import { API_KEY, createClient } from "../../support/client";
 import { until } from "../../support/events";
 import { createGate, startRollgateServer } from "../../support/rollgate-server";
+import { createVirtualClock } from "../../support/virtual-clock";
 import { batches, event, imbalance, names } from "./support";
 
 async function temporary(): Promise<string> {
@@ -90,6 +91,25 @@ it("writes unsent events by itself, mode 0600 and without the key, and deletes t
   expect((await stat(join(directory, name))).mode & 0o777).toBe(0o600);
   await client.flushEvents();
   await until(async () => (await outboxes(directory)).length === 0);
+});
+
+it("stores an event at most 1 s after it was tracked, however many follow", async () => {
+  const directory = await temporary();
+  const clock = createVirtualClock();
+  const server = await startRollgateServer();
+  const client = createClient(server, {
+    clock,
+    cache: { persistPath: join(directory, "flags.json") },
+    tracking: { persist: true },
+  });
+  await client.init();
+  for (let n = 0; n < 10; n++) {
+    client.track(event(`e${n}`));
+    clock.advance(100);
+  }
+  await until(async () => (await outboxes(directory)).length === 1);
+  const [name = ""] = await outboxes(directory);
+  expect(await readFile(join(directory, name), "utf8")).toContain('"eventName":"e0"');
 });
 
 it("keeps events in cache.storage where there is no file", async () => {
