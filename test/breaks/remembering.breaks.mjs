@@ -1,5 +1,6 @@
 /** Breaks of PRODUCT's promises about remembering. */
 const remembering = "test/integration/client/remembering.test.ts";
+const faults = "test/integration/client/remembering-faults.test.ts";
 const starting = "test/integration/client/starting.test.ts";
 const evaluating = "test/integration/client/evaluating.test.ts";
 const files = "test/integration/storage/file.test.ts";
@@ -234,8 +235,15 @@ export default [
   {
     ...cache,
     promise: "an entry of no use is reported",
-    from: 'if (entry.miss !== "absent") {',
-    to: 'if (entry.miss === "newer") {',
+    from: 'if (entry.miss !== "absent" &&',
+    to: 'if (entry.miss === "newer" &&',
+  },
+  {
+    ...cache,
+    promise: "an entry of no use is reported once",
+    from: " && !this.#ignored.has(key)",
+    to: "",
+    test: faults,
   },
   {
     promise: "a file of no use is reported once",
@@ -290,6 +298,13 @@ export default [
     promise: "clearCache empties storage for users that this client has not seen",
     from: "new Set([...known, ...stored])",
     to: "new Set(known)",
+  },
+  {
+    ...cache,
+    promise: "clearCache empties storage of what is being written",
+    from: "    this.#unsaved.clear();\n",
+    to: "",
+    test: faults,
   },
   {
     ...cache,
