@@ -38,7 +38,7 @@ export default [
     promise: "close drains the queue",
     file: "machines/flush-loop.machine.ts",
     from: '{ guard: "draining", target: "#asking", ...settle },',
-    to: '{ guard: "draining", target: "closed", ...settle },',
+    to: "",
     test: closing,
   },
   {

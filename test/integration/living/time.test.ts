@@ -81,6 +81,17 @@ it("takes a timer that fires more than 5 s late for a return, and one that is le
   expect(server.count("flags")).toBe(2);
 });
 
+it("takes flags for a day old when only the wall clock went on, as while a laptop sleeps", async () => {
+  const { clock, server, client } = await pollingClient();
+  await server.refuse();
+  const stale = nextEvent(client, "flags_stale");
+  clock.jump(DAY);
+  clock.advance(30_000);
+  expect(await stale).toEqual({ beta: true });
+  await server.accept();
+  await client.close();
+});
+
 it("opens a new stream after a sleep, for the old one may be dead", async () => {
   const clock = createVirtualClock();
   const server = await startRollgateServer({ beta: true });
