@@ -149,9 +149,10 @@ describe("a persisted file", () => {
     for (let n = 0; n < 3; n++) {
       server.flags = { beta: n % 2 === 0, [`f${n}`]: true };
       await client.refresh();
+      clock.advance(100);
     }
     expect(writes).toHaveLength(0);
-    clock.advance(1_000);
+    clock.advance(700);
     await until(() => writes.length > 0);
     expect(writes).toHaveLength(1);
     expect(writes[0]).toContain("f2");
