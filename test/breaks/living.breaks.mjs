@@ -70,7 +70,7 @@ export default [
     file: "machines/refresh.machine.ts",
     from: '{ guard: { type: "fromReturn", params: wisher } },',
     to: "",
-    test: pages,
+    test: "test/integration/client/page.test.ts",
   },
   {
     ...late,
@@ -121,7 +121,7 @@ export default [
     file: "src/client/flag-store.ts",
     from: "Math.max(0, wall, monotonic)",
     to: "Math.max(0, wall)",
-    test: time,
+    test: "test/unit/client/flag-store.test.ts",
   },
   {
     promise: "a return checks the clocks of flags, hold and circuit",

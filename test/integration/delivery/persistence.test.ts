@@ -149,6 +149,7 @@ it("lets two clients of one process keep their events apart", async () => {
   const second = createClient(server, config);
   second.track(event("second"));
   await second.init();
+  await until(async () => (await outboxes(directory)).length === 2);
   await second.flushEvents();
   await second.close();
   first.setOffline(false);

@@ -17,7 +17,11 @@ const CLOSED = { name: "RollgateError", code: "CLIENT_CLOSED", category: "client
 
 it("aborts a request for flags and the stream at once, whatever is still delivered, and rejects who waits", async () => {
   const server = await startRollgateServer({ beta: true });
-  const client = createClient(server, { enableStreaming: true, closeTimeoutMs: 10_000 });
+  const client = createClient(server, {
+    enableStreaming: true,
+    timeoutMs: 60_000,
+    closeTimeoutMs: 10_000,
+  });
   await client.init();
   const stream = await server.stream(1);
   await untilState(client, ({ refresh }) => refresh === "idle.resting");
