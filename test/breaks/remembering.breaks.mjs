@@ -5,6 +5,7 @@ const starting = "test/integration/client/starting.test.ts";
 const evaluating = "test/integration/client/evaluating.test.ts";
 const files = "test/integration/storage/file.test.ts";
 const cache = { file: "src/client/flag-cache.ts", test: remembering };
+const counts = { file: cache.file, test: "test/integration/client/cache-statistics.test.ts" };
 const names = { file: "src/storage/names.ts", test: remembering };
 const safe = { file: "src/storage/safe.ts", test: remembering };
 
@@ -76,36 +77,35 @@ export default [
 
   // Statistics
   {
-    ...cache,
+    ...counts,
     promise: "a load that finds fresh flags counts as a hit",
     from: "this.#hits++",
     to: "this.#staleHits++",
   },
   {
-    ...cache,
+    ...counts,
     promise: "a load that finds stale flags counts as a stale hit",
     from: "else this.#staleHits++",
     to: "else this.#hits++",
   },
   {
-    ...cache,
+    ...counts,
     promise: "a load that finds nothing counts as a miss",
     from: "this.#misses++;",
     to: "",
   },
   {
-    ...cache,
+    ...counts,
     promise: "a load that finds an expired entry to fall back on counts",
     from: 'if (grade === "fresh") this.#hits++;',
     to: 'if (grade === "expired") this.#misses++;\n    else if (grade === "fresh") this.#hits++;',
-    test: starting,
   },
   {
     promise: "reads never count as hits",
     file: "src/client/client.ts",
     from: "    countRead(slot, flag);",
     to: "    countRead(slot, flag);\n    void this.#core.services.cache.load(this.#store.user);",
-    test: remembering,
+    test: counts.test,
   },
 
   // Names and content
