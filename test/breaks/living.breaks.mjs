@@ -147,9 +147,9 @@ export default [
   },
   {
     promise: "offline a POST already sent may finish",
-    file: "machines/flush-loop.machine.ts",
-    from: 'entry: "clearPlan",',
-    to: 'entry: "clearPlan",\n          always: { guard: ({ system }) => system.get("client").getSnapshot().value.network === "offline", target: "held" },',
+    file: "machines/client.setup.ts",
+    from: 'loseNetwork: sendTo("refresh", { type: "network.lost" })',
+    to: 'loseNetwork: enqueueActions(({ enqueue }) => { enqueue.sendTo("refresh", { type: "network.lost" }); enqueue.sendTo("tracking", { type: "batch.failed", failure: { kind: "offline" } } as never); })',
     test: offline,
   },
   {

@@ -163,7 +163,7 @@ export default [
     file: "src/storage/file-format.ts",
     from: 'if (content["v"] > VERSION) return { kind: "newer" };',
     to: "",
-    test: remembering,
+    test: files,
   },
 
   // Writing

@@ -127,6 +127,8 @@ it("takes a 404 while half open for no outcome and asks again", async () => {
   await untilState(client, ({ refresh }) => refresh.startsWith("idle"));
   expect(client.circuitState).toBe("half_open");
   const nth = server.count("flags");
-  clock.advance(1_000);
+  clock.advance(999);
+  expect(client.getState().refresh).toBe("idle.resting");
+  clock.advance(1);
   await server.request("flags", nth + 1);
 });
