@@ -82,6 +82,7 @@ it("has one POST in flight at a time", async () => {
   }
   for (const name of ["a", "b", "c"]) client.track(event(name));
   const flushed = Promise.all([client.flushEvents(), client.flushEvents()]);
+  await server.request("events", 1);
   // A second POST would be there before the answer to this.
   await client.refresh();
   expect(server.count("events")).toBe(1);
