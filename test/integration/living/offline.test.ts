@@ -71,6 +71,7 @@ it("lets a POST that was sent finish", async () => {
   const flushed = client.flushEvents();
   const request = await server.request("events", 1);
   client.setOffline(true);
+  expect(client.getState().tracking).toBe("flushing");
   gate.open();
   await flushed;
   expect(await request.ended).toBe("answered");
@@ -86,6 +87,7 @@ it("lets an identify that was sent finish", async () => {
   const identified = rejection(client.identify({ id: "bob" }));
   const request = await server.request("identify", 1);
   client.setOffline(true);
+  expect(client.getState().refresh).toMatch(/^identifying\b/);
   gate.open();
   expect(await identified).toMatchObject(OFFLINE);
   expect(await request.ended).toBe("answered");
