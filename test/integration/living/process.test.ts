@@ -164,6 +164,7 @@ it("closes every connection of its streams while the process lives on", async ()
     server,
     `const client = new RollgateClient({ ...config, enableStreaming: true });
      const open = () => new Promise((resolve) => client.on("connection_changed", ({ to }) => to === "streaming.open" && resolve()));
+     const awake = setInterval(() => {}, 1000);
      let opened = open();
      await client.init();
      await opened;
@@ -171,6 +172,7 @@ it("closes every connection of its streams while the process lives on", async ()
      await client.identify({ id: "ann" });
      await opened;
      await client.close();
+     clearInterval(awake);
      console.log("closed");
      await released;`,
   );
