@@ -207,7 +207,9 @@ describe("redirects", () => {
     "does not follow a %d: the key goes nowhere else",
     async (status) => {
       const elsewhere = await startRollgateServer({ beta: false });
-      const { server, client } = await readyClient();
+      // No retry of the events may be under way when the server is mended.
+      const retry = { maxRetries: 0, baseDelayMs: 60_000, maxDelayMs: 60_000 };
+      const { server, client } = await readyClient({ retry });
       for (const route of ["flags", "identify", "events", "telemetry"] as const) {
         server.answer(route, {
           status,
