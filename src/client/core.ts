@@ -54,6 +54,8 @@ export class ClientCore {
   closing: Promise<void> | undefined;
   /** What storage held for the user with that number. */
   #loaded: Loaded | undefined;
+  /** Rules known beforehand, looked for once. */
+  #found: Promise<RulesInHand | undefined> | undefined;
 
   constructor(config: ResolvedConfig, platform: Platform) {
     this.config = config;
@@ -146,6 +148,7 @@ export class ClientCore {
 
   /** Forgets the remembered and persisted flags of all users, and the persisted rules. */
   async clearCache(): Promise<void> {
+    this.#found = Promise.resolve(undefined);
     await this.services.cache.clear();
     await this.services.rulesCache.clear();
   }
@@ -181,7 +184,9 @@ export class ClientCore {
 
   async #loadCache(epoch: number): Promise<CacheLoad> {
     const { store, cache } = this.services;
-    const rules = await this.#findRules();
+    this.#found ??= this.#findRules();
+    const found = await this.#found;
+    const rules = store.rules === undefined ? found : undefined;
     if (store.set !== undefined) {
       const hold = await cache.loadHold();
       if (rules === undefined) return hold;
@@ -197,10 +202,9 @@ export class ClientCore {
     return load;
   }
 
-  /** The rules that the app gave, else those in storage, as long as none are in hand. */
+  /** The rules that the app gave, else those in storage. */
   async #findRules(): Promise<RulesInHand | undefined> {
-    const { store, rules, rulesCache, clock } = this.services;
-    if (store.rules !== undefined) return undefined;
+    const { rules, rulesCache, clock } = this.services;
     const given = this.config.bootstrap?.rules;
     const stored = given === undefined ? await rulesCache.load() : undefined;
     const raw = given ?? stored;

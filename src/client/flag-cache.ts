@@ -34,6 +34,8 @@ export class FlagCache {
   readonly #options: FlagCacheOptions;
   readonly #remembered = new Map<string, CacheEntry>();
   readonly #unsaved = new Map<string, CacheEntry>();
+  /** Keys of entries that were found to be of no use. */
+  readonly #ignored = new Set<string>();
   #remembering: Promise<void> = Promise.resolve();
   #holdUntil: number | undefined;
   #hits = 0;
@@ -130,9 +132,13 @@ export class FlagCache {
       this.#holdUntil = undefined;
       await storage.set(names.holdKey, encodeHold({ until }));
     }
-    const entries = [...this.#unsaved];
-    this.#unsaved.clear();
-    for (const [key, entry] of entries) await storage.set(key, encodeEntry(entry));
+    for (const key of [...this.#unsaved.keys()]) {
+      // Cleared meanwhile, it must not come back.
+      const entry = this.#unsaved.get(key);
+      if (entry === undefined) continue;
+      this.#unsaved.delete(key);
+      await storage.set(key, encodeEntry(entry));
+    }
   }
 
   /** Forgets the flags of all users, in memory and in storage. */
@@ -194,7 +200,10 @@ export class FlagCache {
   async #read(key: string): Promise<CacheEntry | undefined> {
     const entry = decodeEntry(await this.#options.storage?.get(key));
     if (!isMiss(entry)) return entry;
-    if (entry.miss !== "absent") this.#options.report(entryIgnored(entry.miss));
+    if (entry.miss !== "absent" && !this.#ignored.has(key)) {
+      this.#ignored.add(key);
+      this.#options.report(entryIgnored(entry.miss));
+    }
     return undefined;
   }
 }

@@ -47,6 +47,16 @@ test("events that wait when the tab is closed arrive, though the server is slow"
   expect(names(server)).toEqual(["last"]);
 });
 
+test("events go out at pagehide alone", async () => {
+  const server = await startServer();
+  const page = await openPage();
+  await startClient(page, configFor(server));
+  await track(page, "one");
+  await page.evaluate(() => void window.dispatchEvent(new PageTransitionEvent("pagehide")));
+  await until(() => server.events.length > 0);
+  expect(names(server)).toEqual(["one"]);
+});
+
 test("events go out when the page is hidden", async () => {
   const server = await startServer();
   const page = await openHideablePage();
@@ -90,8 +100,38 @@ test("what was tracked while a batch was under way goes out, too, when the page 
   expect(names(server).sort()).toEqual(["first", "second"]);
 });
 
-test("answers are read, so that the page's quota comes back", async () => {
+test("what goes out beside a batch under way fits into what is left of the page's quota", async () => {
   const server = await startServer();
+  server.faults.add({ route: "events", latencyMs: 1_500, times: 1 });
+  const page = await openPage();
+  await startClient(page, configFor(server));
+  const trackLarge = (from: number) =>
+    page.evaluate((first) => {
+      const metadata = { text: "x".repeat(10_000) };
+      for (let index = first; index < first + 4; index++) {
+        window.kit.client.track({
+          flagKey: "beta",
+          eventName: `e${index}`,
+          userId: "u1",
+          metadata,
+        });
+      }
+    }, from);
+  await trackLarge(0);
+  await page.evaluate(() => void window.kit.client.flushEvents());
+  await page.waitForFunction(() => window.kit.client.getState().tracking === "flushing");
+  await trackLarge(4);
+  await page.evaluate(() => void window.dispatchEvent(new PageTransitionEvent("pagehide")));
+  await until(() => server.events.length > 0);
+  expect(names(server)).toEqual(["e4", "e5"]);
+});
+
+test.each([
+  ["taken", undefined],
+  ["refused", 400],
+])("answers are read, so that the page's quota comes back: %s", async (_, status) => {
+  const server = await startServer();
+  if (status !== undefined) server.faults.add({ route: "events", status });
   const page = await openPage();
   await startClient(page, configFor(server));
   const outcomes = await page.evaluate(async () => {
@@ -104,7 +144,7 @@ test("answers are read, so that the page's quota comes back", async () => {
     return codes;
   });
   expect(outcomes).toEqual(Array(12).fill(undefined) as unknown[]);
-  expect(server.events).toHaveLength(12);
+  expect(posts(server)).toHaveLength(12);
 });
 
 test("persisted events survive a reload", async () => {

@@ -102,7 +102,10 @@ describe("a page", () => {
     tell("shown");
     tell("shown");
     expect(await changed).toEqual({ key: "beta", value: false, previous: true });
+    tell("shown");
     expect(server.count("flags")).toBe(before + 1);
+    await client.refresh();
+    expect(server.count("flags")).toBe(before + 2);
   });
 
   it("streams over fetch where the platform has no way of its own", async () => {

@@ -149,9 +149,10 @@ describe("a persisted file", () => {
     for (let n = 0; n < 3; n++) {
       server.flags = { beta: n % 2 === 0, [`f${n}`]: true };
       await client.refresh();
+      clock.advance(100);
     }
     expect(writes).toHaveLength(0);
-    clock.advance(1_000);
+    clock.advance(700);
     await until(() => writes.length > 0);
     expect(writes).toHaveLength(1);
     expect(writes[0]).toContain("f2");
@@ -378,28 +379,6 @@ describe("clearCache", () => {
     await client.init({ id: "u2" });
     await client.clearCache();
     expect(await readFile(path, "utf8")).not.toContain("beta");
-  });
-});
-
-describe("cache statistics", () => {
-  it("count loads, never reads", async () => {
-    const server = await startRollgateServer({ beta: true });
-    const clock = createVirtualClock();
-    const client = createClient(server, { clock, cache: { ttlMs: 60_000 } });
-    expect(client.getCacheStats()).toEqual({ hits: 0, misses: 0, staleHits: 0, size: 0 });
-    expect(client.getCacheHitRate()).toBe(0);
-    await client.init({ id: "u1" });
-    for (let n = 0; n < 5; n++) client.isEnabled("beta");
-    await until(() => client.getCacheStats().size === 1);
-    expect(client.getCacheStats()).toEqual({ hits: 0, misses: 1, staleHits: 0, size: 1 });
-    await client.identify({ id: "u2" });
-    await client.identify({ id: "u1" });
-    await until(() => client.getCacheStats().size === 2);
-    expect(client.getCacheStats()).toEqual({ hits: 1, misses: 2, staleHits: 0, size: 2 });
-    clock.advance(60_000);
-    await client.identify({ id: "u2" });
-    expect(client.getCacheStats()).toEqual({ hits: 1, misses: 2, staleHits: 1, size: 2 });
-    expect(client.getCacheHitRate()).toBe(0.5);
   });
 });
 

@@ -108,6 +108,18 @@ it("clamps what would make a tight loop or overflow a timer", async () => {
   expect(await delays(1e15)).toBe(2_147_483_647);
 });
 
+it("sets no timer longer than timers can hold, jitter included", async () => {
+  const server = await startRollgateServer();
+  const clock = createVirtualClock();
+  const client = createClient(server, {
+    clock,
+    random: () => 0.999_999,
+    refreshIntervalMs: 2_147_483_647,
+  });
+  await client.init();
+  expect(Math.max(...clock.pending())).toBe(2_147_483_647);
+});
+
 it("waits initTimeoutMs at most, then rejects with a TimeoutError and goes on in the background", async () => {
   const clock = createVirtualClock();
   const server = await startRollgateServer({ beta: true });

@@ -82,6 +82,10 @@ it("has one POST in flight at a time", async () => {
   }
   for (const name of ["a", "b", "c"]) client.track(event(name));
   const flushed = Promise.all([client.flushEvents(), client.flushEvents()]);
+  await server.request("events", 1);
+  // A second POST would be there before the answer to this.
+  await client.refresh();
+  expect(server.count("events")).toBe(1);
   for (const [index, gate] of gates.entries()) {
     await server.request("events", index + 1);
     gate.open();
@@ -173,6 +177,28 @@ it("backs off from baseDelayMs, doubled up to maxDelayMs, and starts over after 
   expect(clock.pending()).toContain(100);
   await client.flushEvents();
 });
+
+it.each([
+  [0, 900],
+  [0.999_999, 1_100],
+])(
+  "spreads its backoff by ± jitterFactor: a dice of %d makes 1000 ms into %d",
+  async (dice, ms) => {
+    const clock = createVirtualClock();
+    const server = await startRollgateServer();
+    server.answerOnce("events", { status: 500 });
+    const client = createClient(server, {
+      clock,
+      random: () => dice,
+      retry: { maxRetries: 0, baseDelayMs: 1_000, jitterFactor: 0.1 },
+    });
+    await client.init();
+    client.track(event("a"));
+    await rejection(client.flushEvents());
+    expect(clock.pending()).toContain(ms);
+    await client.flushEvents();
+  },
+);
 
 it("reports a server that stays down once, and each time to who asks", async () => {
   const server = await startRollgateServer();

@@ -94,6 +94,25 @@ it("writes unsent events by itself, mode 0600 and without the key, and deletes t
   await until(async () => (await outboxes(directory)).length === 0);
 });
 
+it("stores an event at most 1 s after it was tracked, however many follow", async () => {
+  const directory = await temporary();
+  const clock = createVirtualClock();
+  const server = await startRollgateServer();
+  const client = createClient(server, {
+    clock,
+    cache: { persistPath: join(directory, "flags.json") },
+    tracking: { persist: true },
+  });
+  await client.init();
+  for (let n = 0; n < 10; n++) {
+    client.track(event(`e${n}`));
+    clock.advance(100);
+  }
+  await until(async () => (await outboxes(directory)).length === 1);
+  const [name = ""] = await outboxes(directory);
+  expect(await readFile(join(directory, name), "utf8")).toContain('"eventName":"e0"');
+});
+
 it("keeps events in cache.storage where there is no file", async () => {
   const entries = new Map<string, string>();
   const storage: FlagStorage = {
@@ -131,6 +150,7 @@ it("lets two clients of one process keep their events apart", async () => {
   const second = createClient(server, config);
   second.track(event("second"));
   await second.init();
+  await until(async () => (await outboxes(directory)).length === 2);
   await second.flushEvents();
   await second.close();
   first.setOffline(false);

@@ -1,15 +1,11 @@
 import { expect, it } from "vitest";
-import { CircuitOpenError, type RollgateConfig, ServerError } from "../../../src";
+import { CircuitOpenError, ServerError } from "../../../src";
 import { createClient } from "../../support/client";
 import { nextEvent, recordEvents, until, untilState } from "../../support/events";
-import {
-  type Answer,
-  createGate,
-  type RollgateServer,
-  startRollgateServer,
-} from "../../support/rollgate-server";
-import { createVirtualClock, type VirtualClock } from "../../support/virtual-clock";
+import { type Answer, createGate, startRollgateServer } from "../../support/rollgate-server";
+import { createVirtualClock } from "../../support/virtual-clock";
 import { rejection } from "../http/support";
+import { brokenClient, readyClient } from "./support";
 
 const OUTAGES: readonly (readonly [string, Answer])[] = [
   ["a 500", { status: 500 }],
@@ -23,40 +19,6 @@ const OUTAGES: readonly (readonly [string, Answer])[] = [
   ["a redirect", { status: 302, headers: { Location: "/elsewhere" } }],
 ];
 const NO_OUTAGES = [400, 401, 403, 404, 405, 413, 418];
-
-/** A client with flags in hand whose time stands still. */
-async function readyClient(config: Partial<RollgateConfig> = {}) {
-  const clock = createVirtualClock();
-  const server = await startRollgateServer({ beta: true });
-  const client = createClient(server, {
-    clock,
-    random: () => 0.5,
-    circuitBreaker: { failureThreshold: 2, recoveryTimeoutMs: 60_000, successThreshold: 2 },
-    ...config,
-  });
-  await client.init();
-  return { clock, server, client };
-}
-
-/** The same with its circuit open; the server works again. */
-async function brokenClient(config: Partial<RollgateConfig> = {}) {
-  const made = await readyClient(config);
-  made.server.answerOnce("flags", { status: 500 }, { status: 500 });
-  await rejection(made.client.refresh());
-  await rejection(made.client.refresh());
-  expect(made.client.circuitState).toBe("open");
-  return made;
-}
-
-/** Lets the nth request for flags come and keeps it unanswered until told. */
-async function probe(server: RollgateServer, clock: VirtualClock, answer: Answer = {}) {
-  const gate = createGate();
-  const nth = server.count("flags") + 1;
-  server.answerOnce("flags", { ...answer, gate });
-  clock.advance(60_000);
-  const request = await server.request("flags", nth);
-  return { request, answer: gate.open };
-}
 
 it.each(OUTAGES)("counts %s as a failure", async (_, answer) => {
   const { server, client } = await readyClient();
@@ -194,109 +156,6 @@ it("serves an identified user from the cache while open, and rejects when there 
     kind: "ERROR",
     errorKind: "CLIENT_NOT_READY",
   });
-});
-
-it("goes half open by itself after recoveryTimeoutMs and sends one probe, without retries", async () => {
-  const { server, client, clock } = await readyClient({
-    retry: { maxRetries: 5, baseDelayMs: 1, jitterFactor: 0 },
-  });
-  server.answer("flags", { status: 500 });
-  const failed = rejection(client.refresh());
-  await untilState(client, ({ refresh }) => refresh === "retryWait");
-  clock.advance(1);
-  await failed;
-  expect(client.circuitState).toBe("open");
-  const before = server.count("flags");
-  const halfOpen = nextEvent(client, "circuit_half_open");
-  const opened = nextEvent(client, "circuit_open");
-  clock.advance(59_999);
-  expect(client.circuitState).toBe("open");
-  clock.advance(1);
-  await halfOpen;
-  await opened;
-  expect(client.getState().refresh).not.toBe("retryWait");
-  expect(server.count("flags")).toBe(before + 1);
-});
-
-it("opens again for a full recoveryTimeoutMs when a probe fails", async () => {
-  const { server, client, clock } = await brokenClient();
-  const failing = await probe(server, clock, { status: 500 });
-  const opened = nextEvent(client, "circuit_open");
-  failing.answer();
-  expect(await opened).toMatchObject({ nextProbeAt: clock.now() + 60_000 });
-});
-
-it("lets a refresh join the probe under way", async () => {
-  const { server, client, clock } = await brokenClient();
-  const first = await probe(server, clock);
-  const refreshed = client.refresh();
-  const nth = server.count("flags");
-  first.answer();
-  await refreshed;
-  expect(server.count("flags")).toBe(nth);
-  expect(client.getCircuitStats()).toMatchObject({ state: "half_open", halfOpenSuccesses: 1 });
-});
-
-it("lets an identify replace the probe under way, without outcome", async () => {
-  const { server, client, clock } = await brokenClient();
-  const first = await probe(server, clock);
-  await client.identify({ id: "bob" });
-  expect(await first.request.ended).toBe("aborted");
-  expect(server.requests("flags").at(-1)?.query.get("user_id")).toBe("bob");
-  expect(client.getCircuitStats()).toMatchObject({ state: "half_open", halfOpenSuccesses: 1 });
-});
-
-it("closes after successThreshold probes, the next one coming soon by itself", async () => {
-  const { server, client, clock } = await brokenClient({
-    refreshIntervalMs: 600_000,
-    circuitBreaker: { failureThreshold: 2, recoveryTimeoutMs: 60_000, successThreshold: 3 },
-  });
-  const closed = nextEvent(client, "circuit_closed");
-  const first = await probe(server, clock);
-  const nth = server.count("flags");
-  first.answer();
-  for (const [index, wait] of [1_000, 2_000].entries()) {
-    await untilState(client, ({ circuit }) => circuit === "half_open");
-    await until(() => client.getCircuitStats().halfOpenSuccesses === index + 1);
-    expect(server.count("flags")).toBe(nth + index);
-    clock.advance(wait - 1);
-    expect(client.getCircuitStats().state).toBe("half_open");
-    clock.advance(1);
-    await server.request("flags", nth + index + 1);
-  }
-  await closed;
-  expect(client.getCircuitStats()).toMatchObject({ state: "closed", failures: 0 });
-});
-
-it("waits no longer for the next probe than refreshIntervalMs", async () => {
-  const { server, client, clock } = await brokenClient({ refreshIntervalMs: 200 });
-  await server.request("flags", 3);
-  const first = await probe(server, clock);
-  const nth = server.count("flags");
-  first.answer();
-  await until(() => client.getCircuitStats().halfOpenSuccesses === 1);
-  clock.advance(200);
-  await server.request("flags", nth + 1);
-});
-
-it("counts the success of a refresh between two probes", async () => {
-  const { server, client, clock } = await brokenClient();
-  const first = await probe(server, clock);
-  first.answer();
-  await until(() => client.getCircuitStats().halfOpenSuccesses === 1);
-  await client.refresh();
-  expect(client.circuitState).toBe("closed");
-});
-
-it("takes a 404 while half open for no outcome and asks again", async () => {
-  const { server, client, clock } = await brokenClient();
-  const first = await probe(server, clock, { status: 404 });
-  first.answer();
-  await untilState(client, ({ refresh }) => refresh.startsWith("idle"));
-  expect(client.circuitState).toBe("half_open");
-  const nth = server.count("flags");
-  clock.advance(1_000);
-  await server.request("flags", nth + 1);
 });
 
 it("closes at resetCircuit and asks the server again", async () => {

@@ -155,12 +155,15 @@ describe("streams", () => {
     stream: { reconnectBaseDelayMs: 1, reconnectMaxDelayMs: 5 },
   };
 
-  it("gives up a stream whose event passes maxResponseBytes and opens another", async () => {
+  it.each([
+    ["is endless", `data: ${"x".repeat(LIMIT)}`],
+    ["has ended", `data: ${"é".repeat(LIMIT / 2 + 1)}\n\n`],
+  ])("gives up a stream whose event passes maxResponseBytes and %s", async (_, text) => {
     const server = await startRollgateServer({ beta: true });
     const client = createClient(server, streaming);
     const stream = await openStream(server, client);
     const failed = nextEvent(client, "error");
-    stream.send(`data: ${"x".repeat(LIMIT)}`);
+    stream.send(text);
     expect(await failed).toBeInstanceOf(InvalidResponseError);
     await stream.closed;
     await server.stream(2);
@@ -204,7 +207,9 @@ describe("redirects", () => {
     "does not follow a %d: the key goes nowhere else",
     async (status) => {
       const elsewhere = await startRollgateServer({ beta: false });
-      const { server, client } = await readyClient();
+      // No retry of the events may be under way when the server is mended.
+      const retry = { maxRetries: 0, baseDelayMs: 60_000, maxDelayMs: 60_000 };
+      const { server, client } = await readyClient({ retry });
       for (const route of ["flags", "identify", "events", "telemetry"] as const) {
         server.answer(route, {
           status,
@@ -227,11 +232,15 @@ describe("redirects", () => {
     },
   );
 
-  it("does not follow a redirect of the stream", async () => {
+  it.each([
+    ["the platform's own way", {}],
+    ["the app's fetch", { fetch: globalThis.fetch }],
+  ])("does not follow a redirect of the stream, opened by %s", async (_, config) => {
     const elsewhere = await startRollgateServer();
     const server = await startRollgateServer({ beta: true });
     server.answerOnce("stream", { status: 302, headers: { Location: `${elsewhere.url}/s` } });
     const client = createClient(server, {
+      ...config,
       enableStreaming: true,
       stream: { reconnectBaseDelayMs: 1, reconnectMaxDelayMs: 1 },
     });

@@ -70,6 +70,7 @@ it("sends one GET flags per recoveryTimeoutMs and nothing else, as long as the k
   const before = counts(server);
   for (let n = 1; n <= 3; n++) {
     clock.advance(39_999);
+    expect(client.getState().refresh).toBe("idle.resting");
     expect(counts(server)).toEqual([2 + n - 1, ...before.slice(1)]);
     clock.advance(1);
     await server.request("flags", 2 + n);

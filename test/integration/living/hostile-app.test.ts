@@ -144,6 +144,8 @@ it.each(HOSTILE)("goes on with %s", async (_, config) => {
   const server = await startRollgateServer({ beta: true });
   const client = createClient(server, config);
   await client.init({ id: "ann" });
+  server.answerOnce("flags", { status: 404 });
+  expect(await rejection(client.refresh())).toMatchObject({ name: "NotFoundError" });
   await exercise(client);
   expect(client.isEnabled("beta")).toBe(true);
   await client.close();

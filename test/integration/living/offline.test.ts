@@ -71,10 +71,36 @@ it("lets a POST that was sent finish", async () => {
   const flushed = client.flushEvents();
   const request = await server.request("events", 1);
   client.setOffline(true);
+  expect(client.getState().tracking).toBe("flushing");
   gate.open();
   await flushed;
   expect(await request.ended).toBe("answered");
   expect(client.getEventStats()).toMatchObject({ delivered: 1 });
+});
+
+it("lets an identify that was sent finish", async () => {
+  const server = await startRollgateServer({ beta: true });
+  const client = createClient(server);
+  await client.init();
+  const gate = createGate();
+  server.answerOnce("identify", { gate });
+  const identified = rejection(client.identify({ id: "bob" }));
+  const request = await server.request("identify", 1);
+  client.setOffline(true);
+  expect(client.getState().refresh).toMatch(/^identifying\b/);
+  gate.open();
+  expect(await identified).toMatchObject(OFFLINE);
+  expect(await request.ended).toBe("answered");
+});
+
+it("rejects an identify also when that user's flags are remembered, and serves them", async () => {
+  const server = await startRollgateServer({ beta: true });
+  const client = createClient(server);
+  await client.init({ id: "ann" });
+  await client.identify({ id: "bob" });
+  client.setOffline(true);
+  expect(await rejection(client.identify({ id: "ann" }))).toMatchObject(OFFLINE);
+  expect(client.isEnabledDetail("beta")).toMatchObject({ value: true, source: "cache" });
 });
 
 it("rejects an init with nothing in hand, and becomes ready by itself when back online", async () => {

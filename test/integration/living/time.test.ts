@@ -75,10 +75,34 @@ it("takes a timer that fires more than 5 s late for a return, and one that is le
   clock.sleep(59_000 + 4_999);
   await settle();
   expect(server.count("flags")).toBe(1);
-  clock.sleep(60_000 + 5_001);
+  clock.advance(1_000);
+  clock.sleep(59_000 + 5_001);
   await server.request("flags", 2);
   await settle();
   expect(server.count("flags")).toBe(2);
+});
+
+it("notices a sleep also when the wall clock was put back meanwhile", async () => {
+  const { clock, server, client } = await pollingClient();
+  const stale = nextEvent(client, "flags_stale");
+  await server.refuse();
+  clock.jump(-2 * DAY);
+  clock.sleep(DAY);
+  expect(await stale).toEqual({ beta: true });
+  expect(client.getTransitions().map(({ event }) => event)).toContain("clock.checked");
+  await server.accept();
+  await client.close();
+});
+
+it("takes flags for a day old when only the wall clock went on, as while a laptop sleeps", async () => {
+  const { clock, server, client } = await pollingClient();
+  await server.refuse();
+  const stale = nextEvent(client, "flags_stale");
+  clock.jump(DAY);
+  clock.advance(30_000);
+  expect(await stale).toEqual({ beta: true });
+  await server.accept();
+  await client.close();
 });
 
 it("opens a new stream after a sleep, for the old one may be dead", async () => {

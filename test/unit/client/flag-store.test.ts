@@ -29,6 +29,16 @@ describe("the flag store", () => {
     expect([store.set, store.absence, store.age]).toEqual([undefined, "CLIENT_NOT_READY", 0]);
   });
 
+  it("is as old as the clock says that counted more", () => {
+    const { store, clock } = createStore();
+    store.replace(store.epoch, flags({ beta: true }), "network");
+    clock.advance(1_000);
+    clock.jump(86_400_000);
+    expect(store.age).toBe(86_401_000);
+    clock.jump(-2 * 86_400_000);
+    expect(store.age).toBe(1_000);
+  });
+
   it("serves nothing of the user before from the swap on, and tells the app once", () => {
     const { store, served, announced } = createStore();
     store.replace(store.epoch, flags({ beta: true, gone: true }), "network");
