@@ -49,6 +49,7 @@ export {
   ValidationError,
 } from "./errors";
 export type { FlagChange } from "./flags/diff";
+export type { FlagKey, FlagKeyOf, RollgateFlags } from "./flags/keys";
 export type {
   ErrorKind,
   EvaluationDetail,

@@ -10,6 +10,7 @@ export interface Command {
    * @param args what follows the name
    * @returns the exit code; may take as long as the command lives
    * @throws UsageError, RollgateError: told as one sentence, with exit code 2
+   * @throws Failure: the same, with exit code 1
    */
   run(args: readonly string[], terminal: Terminal): Promise<number>;
 }

@@ -2,12 +2,16 @@ import { version } from "../../package.json";
 import { RollgateError } from "../errors/rollgate-error";
 import type { Command, Terminal } from "./command";
 import { dev } from "./commands/dev";
+import { types } from "./commands/types";
+import { Failure } from "./failure";
 import { UsageError } from "./usage-error";
 
 /** Exit code for everything that the person at the keyboard can put right. */
 const USAGE = 2;
+/** Exit code for everything else that went wrong. */
+const FAILED = 1;
 
-const COMMANDS: readonly Command[] = [dev];
+const COMMANDS: readonly Command[] = [dev, types];
 
 /**
  * Runs one command line.
@@ -23,9 +27,10 @@ export async function main(
   try {
     return await run(args, terminal);
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof RollgateError)) throw error;
+    const isUsage = error instanceof UsageError || error instanceof RollgateError;
+    if (!isUsage && !(error instanceof Failure)) throw error;
     complain(error.message);
-    return USAGE;
+    return isUsage ? USAGE : FAILED;
   }
 }
 

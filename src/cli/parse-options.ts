@@ -17,7 +17,9 @@ export function parseOptions<const Specs extends OptionSpecs>(
   } catch (error) {
     // Node adds hints about `--` after the first sentence; they would mislead here.
     const [sentence] = (error as Error).message.split(/\.?\s*\n|\. /);
-    throw new UsageError(`${sentence}: \`rollgate ${command} --help\` lists what there is.`);
+    // What was meant to be an API key may be taken for something else.
+    const shown = sentence?.replace(/sb_(server|client)_[^'\s]*/g, "sb_$1_…");
+    throw new UsageError(`${shown}: \`rollgate ${command} --help\` lists what there is.`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ClientActorRef } from "../../machines";
 import { type RollgateConfig, resolveConfig } from "../config";
 import { ensureRollgateError, type RollgateError } from "../errors";
+import type { FlagKey, FlagKeyOf } from "../flags/keys";
 import type { EvaluationDetail, JsonValue, UserContext } from "../flags/types";
 import { copyUser } from "../flags/user";
 import type { Platform } from "../platform/platform";
@@ -89,7 +90,7 @@ export class PlatformClient {
    * @param user evaluated instead of the current one by the rules in the client;
    *   without rules the answer is the default, never another user's value.
    */
-  isEnabled(key: string, defaultValue = false, user?: UserContext): boolean {
+  isEnabled(key: FlagKey, defaultValue = false, user?: UserContext): boolean {
     if (user !== undefined) return enabledFor(this.#store, key, defaultValue, user);
     const slot = this.#store.slots.get(key);
     const flag = slot?.flag;
@@ -100,7 +101,7 @@ export class PlatformClient {
 
   /** The same, with reason and origin. */
   isEnabledDetail(
-    key: string,
+    key: FlagKey,
     defaultValue = false,
     user?: UserContext,
   ): EvaluationDetail<boolean> {
@@ -108,30 +109,38 @@ export class PlatformClient {
   }
 
   /** The value of a string flag; of another type, or off without a value: the default. */
-  getString(key: string, defaultValue: string, user?: UserContext): string {
+  getString(key: FlagKeyOf<"string">, defaultValue: string, user?: UserContext): string {
     return this.getStringDetail(key, defaultValue, user).value;
   }
 
-  getStringDetail(key: string, defaultValue: string, user?: UserContext): EvaluationDetail<string> {
+  getStringDetail(
+    key: FlagKeyOf<"string">,
+    defaultValue: string,
+    user?: UserContext,
+  ): EvaluationDetail<string> {
     return this.#value(key, "string", defaultValue, user);
   }
 
   /** The value of a number flag. */
-  getNumber(key: string, defaultValue: number, user?: UserContext): number {
+  getNumber(key: FlagKeyOf<"number">, defaultValue: number, user?: UserContext): number {
     return this.getNumberDetail(key, defaultValue, user).value;
   }
 
-  getNumberDetail(key: string, defaultValue: number, user?: UserContext): EvaluationDetail<number> {
+  getNumberDetail(
+    key: FlagKeyOf<"number">,
+    defaultValue: number,
+    user?: UserContext,
+  ): EvaluationDetail<number> {
     return this.#value(key, "number", defaultValue, user);
   }
 
   /** The value of a JSON flag, deeply frozen. */
-  getJson<T extends JsonValue>(key: string, defaultValue: T, user?: UserContext): T {
+  getJson<T extends JsonValue>(key: FlagKeyOf<"json">, defaultValue: T, user?: UserContext): T {
     return this.getJsonDetail(key, defaultValue, user).value;
   }
 
   getJsonDetail<T extends JsonValue>(
-    key: string,
+    key: FlagKeyOf<"json">,
     defaultValue: T,
     user?: UserContext,
   ): EvaluationDetail<T> {
@@ -139,12 +148,12 @@ export class PlatformClient {
   }
 
   /** The value of a flag of any type. */
-  getValue(key: string, defaultValue: JsonValue, user?: UserContext): JsonValue {
+  getValue(key: FlagKey, defaultValue: JsonValue, user?: UserContext): JsonValue {
     return this.getValueDetail(key, defaultValue, user).value;
   }
 
   getValueDetail(
-    key: string,
+    key: FlagKey,
     defaultValue: JsonValue,
     user?: UserContext,
   ): EvaluationDetail<JsonValue> {
@@ -221,7 +230,7 @@ export class PlatformClient {
   }
 
   /** Puts a local value over whatever the server says; for tests, support and development. */
-  setOverride(key: string, value: JsonValue): void {
+  setOverride(key: FlagKey, value: JsonValue): void {
     this.#store.override(key, flagOfValue(value));
   }
 
@@ -317,7 +326,7 @@ export class PlatformClient {
 
   /** Calls back whenever evaluations answer differently, of one flag or of any. */
   subscribe(listener: () => void): () => void;
-  subscribe(key: string, listener: () => void): () => void;
+  subscribe(key: FlagKey, listener: () => void): () => void;
   subscribe(keyOrListener: string | (() => void), listener?: () => void): () => void {
     const { subscriptions } = this.#core;
     if (typeof keyOrListener === "function") return subscriptions.add(undefined, keyOrListener);

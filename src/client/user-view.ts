@@ -1,3 +1,4 @@
+import type { FlagKey, FlagKeyOf } from "../flags/keys";
 import type { EvaluationDetail, FlagType, JsonValue, UserContext } from "../flags/types";
 import type { TrackOptions } from "../tracking";
 import { enabledDetail, enabledFor, valueDetail } from "./evaluate";
@@ -28,48 +29,48 @@ export class UserView {
   }
 
   /** Whether a flag is on for the user. Never throws, never waits. */
-  isEnabled(key: string, defaultValue = false): boolean {
+  isEnabled(key: FlagKey, defaultValue = false): boolean {
     return enabledFor(this.#store, key, defaultValue, this.user ?? null);
   }
 
   /** The same, with reason and origin. */
-  isEnabledDetail(key: string, defaultValue = false): EvaluationDetail<boolean> {
+  isEnabledDetail(key: FlagKey, defaultValue = false): EvaluationDetail<boolean> {
     return enabledDetail(this.#store, key, defaultValue, this.user ?? null);
   }
 
   /** The value of a string flag; of another type, or off without a value: the default. */
-  getString(key: string, defaultValue: string): string {
+  getString(key: FlagKeyOf<"string">, defaultValue: string): string {
     return this.getStringDetail(key, defaultValue).value;
   }
 
-  getStringDetail(key: string, defaultValue: string): EvaluationDetail<string> {
+  getStringDetail(key: FlagKeyOf<"string">, defaultValue: string): EvaluationDetail<string> {
     return this.#value(key, "string", defaultValue);
   }
 
   /** The value of a number flag. */
-  getNumber(key: string, defaultValue: number): number {
+  getNumber(key: FlagKeyOf<"number">, defaultValue: number): number {
     return this.getNumberDetail(key, defaultValue).value;
   }
 
-  getNumberDetail(key: string, defaultValue: number): EvaluationDetail<number> {
+  getNumberDetail(key: FlagKeyOf<"number">, defaultValue: number): EvaluationDetail<number> {
     return this.#value(key, "number", defaultValue);
   }
 
   /** The value of a JSON flag, deeply frozen. */
-  getJson<T extends JsonValue>(key: string, defaultValue: T): T {
+  getJson<T extends JsonValue>(key: FlagKeyOf<"json">, defaultValue: T): T {
     return this.getJsonDetail(key, defaultValue).value;
   }
 
-  getJsonDetail<T extends JsonValue>(key: string, defaultValue: T): EvaluationDetail<T> {
+  getJsonDetail<T extends JsonValue>(key: FlagKeyOf<"json">, defaultValue: T): EvaluationDetail<T> {
     return this.#value(key, "json", defaultValue);
   }
 
   /** The value of a flag of any type. */
-  getValue(key: string, defaultValue: JsonValue): JsonValue {
+  getValue(key: FlagKey, defaultValue: JsonValue): JsonValue {
     return this.getValueDetail(key, defaultValue).value;
   }
 
-  getValueDetail(key: string, defaultValue: JsonValue): EvaluationDetail<JsonValue> {
+  getValueDetail(key: FlagKey, defaultValue: JsonValue): EvaluationDetail<JsonValue> {
     return this.#value(key, undefined, defaultValue);
   }
 

@@ -9,7 +9,7 @@ export function logLines(state: ServerState, colors: Colors): void {
     log(`${colors.dim(formatTime(Date.now()))}  ${paint("flags")}  ${printable(text, 1_000)}`);
   };
   const warn = () => {
-    for (const { key, message } of state.book.problems) flags(colors.yellow, `${key}: ${message}`);
+    for (const { key, message } of state.problems) flags(colors.yellow, `${key}: ${message}`);
   };
   warn();
   state.emitter.on("request", (entry) => log(formatRequest(entry, colors)));

@@ -22,6 +22,8 @@ export interface DevServerOptions {
   readonly streamAuth?: StreamAuth;
   /** Time between two heartbeats of a stream, in milliseconds; 0 for none. @default 15000 */
   readonly heartbeatMs?: number;
+  /** Whether streams carry the rules, for clients that evaluate by themselves, and not evaluated flags. @default false */
+  readonly localEvaluation?: boolean;
 }
 
 /** {@link DevServerOptions} with all defaults. */
@@ -41,6 +43,7 @@ const schema = v.strictObject({
   watch: v.optional(v.boolean(), true),
   streamAuth: v.optional(v.picklist(["both", "token", "header"]), "both"),
   heartbeatMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_TIMER_MS)), 15_000),
+  localEvaluation: v.optional(v.boolean(), false),
 });
 
 /** @throws ConfigurationError that names the option */

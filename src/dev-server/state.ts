@@ -1,6 +1,8 @@
+import type { RuleProblem } from "../flags/rules";
 import type { UserContext } from "../flags/types";
 import { Emitter } from "./emitter";
-import { RuleBook } from "./evaluation/rule-book";
+import { type LocalRules, localRules } from "./evaluation/local/local-rules";
+import { type FlagChange, RuleBook } from "./evaluation/rule-book";
 import { Faults } from "./faults/faults";
 import type { FlagsFile } from "./flags-file/types";
 import type { RequestRecord } from "./http/request-record";
@@ -21,6 +23,7 @@ export class ServerState {
   readonly emitter: Emitter;
   readonly streams: Streams;
   #book: RuleBook;
+  #rules: LocalRules | undefined;
 
   constructor(options: ResolvedOptions, file: FlagsFile) {
     this.options = options;
@@ -29,6 +32,7 @@ export class ServerState {
       this.emitter.emit("streams_changed", count),
     );
     this.#book = new RuleBook(file);
+    this.#rules = this.#rulesOf(file);
   }
 
   /** The flags in force. */
@@ -36,16 +40,37 @@ export class ServerState {
     return this.#book;
   }
 
-  /** Puts other flags in force and tells every stream which of them changed. */
+  /** The rules in force, where streams carry them. */
+  get rules(): Pick<LocalRules, "version" | "flags"> | undefined {
+    return this.#rules && { version: this.#rules.version, flags: this.#rules.flags };
+  }
+
+  /** What is wrong with the flags in force, though the file is valid. */
+  get problems(): readonly RuleProblem[] {
+    return [...this.#book.problems, ...(this.#rules?.problems ?? [])];
+  }
+
+  /** Puts other flags in force and tells every stream which of them changed, or what the rules are now. */
   replaceFlags(file: FlagsFile): void {
     const book = new RuleBook(file);
     const changes = book.changesSince(this.#book);
     this.#book = book;
-    for (const { key, enabled } of changes)
-      this.streams.broadcast("flag-changed", { key, enabled });
+    this.#rules = this.#rulesOf(file);
+    this.#tell(changes);
     this.emitter.emit(
       "flags_changed",
       changes.map(({ key }) => key),
     );
+  }
+
+  #tell(changes: readonly FlagChange[]): void {
+    if (this.rules === undefined) {
+      for (const { key, enabled } of changes)
+        this.streams.broadcast("flag-changed", { key, enabled });
+    } else if (changes.length > 0) this.streams.broadcast("rules-full", this.rules);
+  }
+
+  #rulesOf(file: FlagsFile): LocalRules | undefined {
+    return this.options.localEvaluation ? localRules(file) : undefined;
   }
 }

@@ -1,4 +1,5 @@
 export { eventJson, eventsBody, type OutgoingEvent } from "./events-body";
+export { readFlagTypes } from "./flag-types";
 export { readFlagsV1 } from "./flags-v1";
 export { readFlagsV2 } from "./flags-v2";
 export { readReceived } from "./received";

@@ -1,7 +1,9 @@
+import type { FlagKey } from "../flags/keys";
+
 /** What `track()` takes: one conversion event. */
 export interface TrackOptions {
   /** The flag whose variation is being measured; not empty. */
-  readonly flagKey: string;
+  readonly flagKey: FlagKey;
   /** What happened, such as `purchase`; not empty. */
   readonly eventName: string;
   /** Who did it; the current user's id when absent. Without either the event is refused. */

@@ -23,6 +23,7 @@ import { startDevServer } from "../../src/dev-server";
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const INSTALL_MS = 300_000;
+const COMPILE_MS = 120_000;
 
 /** Everything happens in here; `app` is the folder that was empty. */
 let work: string;
@@ -161,38 +162,60 @@ export async function run(): Promise<boolean> {
 }
 `;
 
+const KEYED = `
+import { RollgateClient, type FlagKey, type TrackOptions } from "rollgate";
+
+export const keys: Record<FlagKey, true> = { checkout: true, banner: true, theme: true };
+export const event: TrackOptions = { flagKey: "checkout", eventName: "purchase" };
+
+export function run(client: RollgateClient): number {
+  client.isEnabled("banner");
+  client.getString("banner", "");
+  // @ts-expect-error no such flag
+  client.isEnabled("typo");
+  // @ts-expect-error a text
+  client.getNumber("banner", 1);
+  // @ts-expect-error a default of another type
+  client.getString("banner", 1);
+  return client.getJson("theme", { size: 1 }).size;
+}
+`;
+
 describe("the types", () => {
-  test.each([
-    ["node16, ES module", "consumer.mts", { module: "node16", moduleResolution: "node16" }],
-    ["node16, CommonJS", "consumer.cts", { module: "node16", moduleResolution: "node16" }],
-    ["bundler", "consumer.ts", { module: "esnext", moduleResolution: "bundler" }],
+  const modes = [
+    ["node16, ES module", "mts", { module: "node16", moduleResolution: "node16" }],
+    ["node16, CommonJS", "cts", { module: "node16", moduleResolution: "node16" }],
+    ["bundler", "ts", { module: "esnext", moduleResolution: "bundler" }],
     [
       "bundler, for browsers",
-      "browser.ts",
+      "ts",
       { module: "esnext", moduleResolution: "bundler", customConditions: ["browser"] },
     ],
-  ])(
+  ] as const;
+
+  test.each(modes)(
     "check under %s, libraries included",
-    async (_, file, options) => {
-      await write(file, TYPED);
-      const project = await write(
-        `tsconfig.${file}.json`,
-        JSON.stringify({
-          compilerOptions: {
-            ...options,
-            target: "es2022",
-            lib: ["ES2022", "DOM"],
-            types: [],
-            strict: true,
-            skipLibCheck: false,
-            noEmit: true,
-          },
-          files: [file],
-        }),
-      );
-      expect(await typeErrors(project)).toEqual([]);
+    async (_, extension, options) => {
+      const file = await write(`consumer.${extension}`, TYPED);
+      const all = await project([file], { ...options, skipLibCheck: false });
+      expect(await typeErrors(all)).toEqual([]);
     },
-    60_000,
+    COMPILE_MS,
+  );
+
+  test.each(modes)(
+    "know the keys that `rollgate types` declares, under %s",
+    async (_, extension, options) => {
+      const value = (type: string) => ({ enabled: true, type });
+      const flags = { checkout: value("boolean"), banner: value("string"), theme: value("json") };
+      await write("flags.json", JSON.stringify({ flags }));
+      const declared = join(app, `flags.d.${extension}`);
+      await rollgate("types", "--flags", "flags.json", "--out", declared);
+      const file = await write(`keyed.${extension}`, KEYED);
+      const own = await project([file, declared], { ...options, skipLibCheck: true });
+      expect(await typeErrors(own)).toEqual([]);
+    },
+    COMPILE_MS,
   );
 });
 
@@ -224,9 +247,7 @@ describe("a bundle for browsers", () => {
 });
 
 test("the command line tool says its version", async () => {
-  const { stdout } = await run(join(app, "node_modules/.bin/rollgate"), ["--version"], {
-    cwd: app,
-  });
+  const { stdout } = await rollgate("--version");
   expect(stdout.trim()).toContain((await manifest()).version);
 });
 
@@ -309,6 +330,23 @@ async function typeErrors(project: string): Promise<readonly string[]> {
     const said = String((error as { readonly stdout?: unknown }).stdout ?? error);
     return said.split("\n").filter((line) => line !== "");
   }
+}
+
+/** A strict project of these files. */
+function project(files: readonly string[], options: object): Promise<string> {
+  const compilerOptions = {
+    ...options,
+    target: "es2022",
+    lib: ["ES2022", "DOM"],
+    types: [],
+    strict: true,
+    noEmit: true,
+  };
+  return write("tsconfig.json", JSON.stringify({ compilerOptions, files }));
+}
+
+function rollgate(...args: string[]) {
+  return run(join(app, "node_modules/.bin/rollgate"), args, { cwd: app });
 }
 
 async function write(name: string, text: string): Promise<string> {

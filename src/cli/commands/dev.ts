@@ -15,6 +15,7 @@ Usage: rollgate dev [options]
   --port <number>     the port to listen on; 0 takes a free one   (4400)
   --host <address>    the address to listen on                    (127.0.0.1)
   --api-key <key>     the key that clients must send              (dev-key)
+  --local-evaluation  streams the rules, for clients that evaluate by themselves
   --init              writes an example flags file first
   --help              shows this
 
@@ -32,6 +33,7 @@ export const dev: Command = {
       port: { type: "string", default: "4400" },
       host: { type: "string", default: "127.0.0.1" },
       "api-key": { type: "string", default: "dev-key" },
+      "local-evaluation": { type: "boolean", default: false },
       init: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     });
@@ -47,7 +49,11 @@ export const dev: Command = {
     else if (options.flags === undefined) requireDefaultFile(flags);
 
     const log = terminal.print;
-    const server = await start({ flags, port, host: options.host, apiKey, log }, pc);
+    const localEvaluation = options["local-evaluation"];
+    const server = await start(
+      { flags, port, host: options.host, apiKey, log, localEvaluation },
+      pc,
+    );
     const count = Object.keys(server.flags.flags).length;
     terminal.print(banner(server.url, apiKey, flags, count));
     await terminal.interrupted;

@@ -76,6 +76,21 @@ describe("rollgate dev", () => {
     expect(await readFile(path("flags.json"), "utf8")).toBe(before);
   });
 
+  it("streams the rules with --local-evaluation, and tells which flags it cannot", async () => {
+    const conditions = [{ attribute: "segment", operator: "not_in", value: "s" }];
+    const segments = { s: { conditions: [{ attribute: "age", operator: "gt", value: 1 }] } };
+    const flags = { x: { enabled: true }, y: { enabled: true, rules: [{ conditions }] } };
+    await writeFile(path("flags.json"), JSON.stringify({ flags, segments }));
+    const server = run(["dev", "--port", "0", "--local-evaluation"]);
+    const url = await urlOf(server);
+    expect(server.stdout()).toMatch(/flags {2}y: .* the segment "s": .* the opposite of "gt"\n/);
+    const stream = await fetch(`${url}/api/v1/sdk/stream?token=dev-key`);
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const text = (await reader?.read())?.value ?? "";
+    expect(text).toMatch(/^event: rules-full\ndata: \{"version":"[0-9a-f]{16}","flags":\{"x":\{/);
+    expect(text).toContain('"y":null');
+  });
+
   it("colours its lines where colours are wanted", async () => {
     await writeFile(path("flags.json"), FLAGS);
     const server = run(["dev", "--port", "0"], { FORCE_COLOR: "1" });

@@ -48,6 +48,7 @@ describe("startDevServer", () => {
     [{ heartbeatMs: Number.NaN }, "heartbeatMs"],
     [{ streamAuth: "cookie" }, "streamAuth"],
     [{ log: "console" }, "log"],
+    [{ localEvaluation: "yes" }, "localEvaluation"],
     [{ flags: 3 }, "flags"],
     [{ flag: {} }, "flag"],
   ])("refuses %j", async (options, path) => {
