@@ -1,11 +1,14 @@
 import type { Batch } from "../actors/send-batch";
-import type { Http } from "../http";
+import { isNetworkError, isTimeoutError } from "../errors";
+import type { Http, HttpAnswer } from "../http";
 import { eventJson, readReceived } from "../protocol";
 import type { EventQueue, TrackedEvent } from "../tracking";
 import { utf8Length } from "../tracking/utf8-length";
 
-/** Browsers let a page have 64 KiB under way when it ends; the envelope takes its part. */
-export const KEEPALIVE_BYTES = 60 * 1_024;
+/** What browsers let a page have under way with `keepalive`. */
+const KEEPALIVE_QUOTA = 64 * 1_024;
+/** The most in one body of it: headers count, too. */
+const KEEPALIVE_BYTES = 60 * 1_024;
 /** Servers and proxies commonly refuse bodies beyond a mebibyte. */
 const MAX_BODY_BYTES = 900 * 1_024;
 
@@ -17,6 +20,8 @@ export class EventSender {
   readonly #keepalive: boolean;
   /** Bytes that are under way with `keepalive`; more than the quota and the browser refuses. */
   #flyingBytes = 0;
+  /** Of those that came back last. */
+  #landedBytes = 0;
 
   constructor(
     queue: EventQueue<TrackedEvent>,
@@ -48,20 +53,35 @@ export class EventSender {
         const bytes = utf8Length(body);
         this.#flyingBytes += bytes;
         try {
-          const answer = await this.#http.request({
-            method: "POST",
-            path: "/api/v1/sdk/events",
-            body,
-            ...(this.#keepalive && { keepalive: true }),
-            signal,
-          });
+          const answer = await this.#post(body, bytes, signal);
           return { received: readReceived(answer.body) };
         } finally {
           this.#flyingBytes -= bytes;
+          this.#landedBytes = bytes;
         }
       },
       settle: (delivered) => taken.settle(delivered),
       putBack: () => taken.putBack(),
     };
+  }
+
+  async #post(body: string, bytes: number, signal: AbortSignal): Promise<HttpAnswer> {
+    const send = (keepalive: boolean) =>
+      this.#http.request({
+        method: "POST",
+        path: "/api/v1/sdk/events",
+        body,
+        ...(keepalive && { keepalive }),
+        signal,
+      });
+    const crowded = this.#keepalive && this.#landedBytes + bytes > KEEPALIVE_QUOTA;
+    try {
+      return await send(this.#keepalive);
+    } catch (error) {
+      // Browsers give the quota back some time after the answer was read, and
+      // refuse at once what does not fit: such a body has not left the page.
+      if (!crowded || !isNetworkError(error) || isTimeoutError(error)) throw error;
+      return send(false);
+    }
   }
 }
