@@ -103,7 +103,7 @@ export default [
   member("Symbol.asyncDispose: closes", "return this.close();", "return Promise.resolve();"),
   {
     promise: "close: nothing is delivered unrecorded once its time is over",
-    file: "machines/client.machine.ts",
+    file: "machines/client.phase.ts",
     from: 'closeTimeout: { target: "saving", actions: "haltLoops" }',
     to: 'closeTimeout: "saving"',
     test: "test/integration/delivery/persistence.test.ts",

@@ -150,7 +150,7 @@ export default [
   },
   {
     promise: "a forgotten identify that fails is an error event",
-    file: "machines/client.machine.ts",
+    file: "machines/client.user.ts",
     from: '{ type: "emitFailure", params: failureOf },',
     to: "",
     test: hostile,

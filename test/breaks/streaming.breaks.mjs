@@ -218,7 +218,7 @@ export default [
   },
   {
     promise: "streaming: an init that is not applicable is followed by a GET",
-    file: "machines/client.machine.ts",
+    file: "machines/client.evaluation.ts",
     from: '      { actions: wish("stream") },\n    ],',
     to: "    ],",
     test: STREAMING,
