@@ -3,6 +3,7 @@ export type {
   ClientListener,
   FlagRecord,
 } from "./client/events";
+export type { EvaluationMode } from "./client/flag-store";
 export {
   type CacheStats,
   CircuitState,
@@ -11,8 +12,10 @@ export {
   type ClientState,
   type Transition,
 } from "./client/types";
+export type { UserView } from "./client/user-view";
 export type {
   BootstrapConfig,
+  BootstrapRules,
   CacheConfig,
   CircuitBreakerConfig,
   FetchLike,

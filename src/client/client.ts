@@ -11,7 +11,7 @@ import { ClientCore } from "./core";
 import { countRead, enabledDetail, enabledFor, valueDetail } from "./evaluate";
 import type { ClientEvents, ClientListener, FlagRecord } from "./events";
 import { clientClosed, notInitialized } from "./failures";
-import type { FlagStore, Mode } from "./flag-store";
+import type { EvaluationMode, FlagStore } from "./flag-store";
 import { flagOfValue } from "./given-flag";
 import { attendNotices } from "./notices";
 import { recordOf } from "./slots";
@@ -182,7 +182,7 @@ export class PlatformClient {
   }
 
   /** Whether the server decides what the current user gets, or rules in the client. */
-  get mode(): Mode {
+  get mode(): EvaluationMode {
     return this.#store.mode;
   }
 

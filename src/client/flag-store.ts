@@ -29,7 +29,7 @@ export interface RulesInHand extends Origin {
 }
 
 /** Who decides what the current user gets: the server, or rules in the client. */
-export type Mode = "remote" | "local";
+export type EvaluationMode = "remote" | "local";
 
 /** Why there is no flag under any key, if that is so. */
 export type Absence = "CLIENT_NOT_READY" | "RULES_NOT_AVAILABLE" | "STALE" | undefined;
@@ -97,7 +97,7 @@ export class FlagStore {
     return this.#rules;
   }
 
-  get mode(): Mode {
+  get mode(): EvaluationMode {
     return this.#local ? "local" : "remote";
   }
 

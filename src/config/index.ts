@@ -1,5 +1,6 @@
 export type {
   BootstrapConfig,
+  BootstrapRules,
   CacheConfig,
   CircuitBreakerConfig,
   FetchLike,
