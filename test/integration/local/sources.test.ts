@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RollgateClient, RollgateConfig } from "../../../src";
 import { createClient } from "../../support/client";
-import { nextEvent } from "../../support/events";
+import { nextEvent, untilState } from "../../support/events";
 import {
   createGate,
   type RollgateServer,
@@ -72,6 +72,18 @@ async function rules() {
   return client;
 }
 
+/** The stream of the rules is lost, and the server has answered since. */
+async function overruled() {
+  const client = await rules();
+  server.answer("stream", { status: 503 });
+  (await server.stream(1)).end();
+  await untilState(client, ({ evaluation }) => evaluation === "local.doubtful");
+  server.answer("flags", FETCHED);
+  await client.refresh();
+  hold();
+  return client;
+}
+
 /** A client that finds what an earlier one kept that long ago. */
 const kept = (earlier: () => Promise<unknown>, ageMs: number) => async () => {
   await earlier();
@@ -133,6 +145,13 @@ const ROWS: Row[] = [
     rules,
     "local",
     [true, "rules", RULE_MATCH, "fresh", "dated"],
+    [false, "rules", OUTSIDE, "fresh", "dated"],
+  ],
+  [
+    "network, rules being in hand",
+    overruled,
+    "remote",
+    [true, "network", TARGET_MATCH, "fresh", "dated"],
     [false, "rules", OUTSIDE, "fresh", "dated"],
   ],
   [
