@@ -41,10 +41,15 @@ export interface FreshnessContext {
 
 const notify = (to: "fresh" | "stale" | "expired") => ({ type: "notify", params: { to } }) as const;
 
-const outdated = {
-  target: "stale",
-  actions: { type: "noteAge", params: ({ event }: { event: { age: number } }) => event },
-} as const;
+const ageOf = ({ event }: { event: { readonly age: number } }) => event;
+const outdated = [
+  {
+    guard: { type: "tooOldNow", params: ageOf },
+    target: "expired",
+    actions: { type: "noteAge", params: ageOf },
+  },
+  { target: "stale", actions: { type: "noteAge", params: ageOf } },
+] as const;
 
 /**
  * How old the flags in hand are, decided by timers, so that no evaluation asks
@@ -81,7 +86,8 @@ export const freshnessMachine = setup({
     ]),
     canExpire: ({ context }) => context.maxStalenessMs < Number.POSITIVE_INFINITY,
     expiresFirst: ({ context }) => context.maxStalenessMs <= context.ttlMs,
-    tooOldNow: ({ context }, check: ClockChecked) => check.age >= context.maxStalenessMs,
+    tooOldNow: ({ context }, check: { readonly age: number }) =>
+      check.age >= context.maxStalenessMs,
   },
   delays: {
     untilStale: ({ context }) => Math.min(context.ttlMs, context.maxStalenessMs) - context.age,

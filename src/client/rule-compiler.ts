@@ -1,8 +1,8 @@
 import { InvalidResponseError, type Redact, RollgateError } from "../errors";
-import type { RuleProblem, RuleSet, RulesEngine } from "../flags/rules";
+import type { RuleSet, RulesEngine } from "../flags/rules";
 import type { RawRules } from "../protocol";
 
-/** How many problems are remembered as told, and how many characters of them an error quotes. */
+/** How many problems are remembered as told beside those of the newest rules, and how many characters of them an error quotes. */
 const MAX_TOLD = 1_000;
 const MAX_QUOTED = 300;
 
@@ -56,9 +56,10 @@ export class RuleCompiler {
   /** @throws RollgateError with the code `RULES_NOT_LOADED` when the evaluator cannot be loaded. */
   async compile({ version, flags }: RawRules): Promise<RuleSet> {
     const engine = await this.#load();
-    const problems: string[] = [];
-    const rules = engine(version, flags, (problem) => this.#note(problem, problems));
-    if (problems.length > 0) this.#options.report(this.#errorOf(problems));
+    const problems = new Set<string>();
+    const rules = engine(version, flags, ({ key, message }) => problems.add(`${key}: ${message}`));
+    const news = this.#untold(problems);
+    if (news.length > 0) this.#options.report(this.#errorOf(news));
     return rules;
   }
 
@@ -74,12 +75,13 @@ export class RuleCompiler {
     }
   }
 
-  #note({ key, message }: RuleProblem, problems: string[]): void {
-    const text = `${key}: ${message}`;
-    if (this.#told.has(text)) return;
-    if (this.#told.size >= MAX_TOLD) this.#told.clear();
-    this.#told.add(text);
-    problems.push(text);
+  /** Those that were not told before; all of them count as told from here on. */
+  #untold(problems: ReadonlySet<string>): string[] {
+    const news = [...problems].filter((problem) => !this.#told.has(problem));
+    // Never those of the rules in force, however many: the same rules come again.
+    if (this.#told.size > MAX_TOLD) this.#told.clear();
+    for (const problem of problems) this.#told.add(problem);
+    return news;
   }
 
   #errorOf(problems: readonly string[]): InvalidResponseError {

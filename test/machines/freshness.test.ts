@@ -118,6 +118,12 @@ describe("flags of other attributes", () => {
     expect(told(stage)).toEqual(["expired"]);
   });
 
+  it("are too old at once when they came with such an age", async () => {
+    const stage = start({ ttlMs: TTL, maxStalenessMs: 1_000_000 });
+    await stage.send(confirmed(0), { type: "flags.outdated", age: 1_000_000 });
+    expect([ageState(stage), told(stage)]).toEqual(["expired", ["fresh", "expired"]]);
+  });
+
   it("expire by the age of what now stands in their place", async () => {
     const stage = start({ ttlMs: TTL, maxStalenessMs: 1_000_000 });
     await stage.send(confirmed(0), { type: "flags.outdated", age: 900_000 });

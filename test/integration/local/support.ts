@@ -6,6 +6,7 @@ import {
   type ServerStream,
   startRollgateServer,
 } from "../../support/rollgate-server";
+import { createVirtualClock, type VirtualClock } from "../../support/virtual-clock";
 
 /** A rule of a flag: on for users whose attribute has that value. */
 export function rule(attribute: string, value: unknown, id = `${attribute}-${value}`) {
@@ -56,4 +57,27 @@ export async function local(
   };
   await send("v1", flags);
   return { server, client, stream, send };
+}
+
+/** A life of a client that ended while it evaluated by rules; its server is down since, its clock stands. */
+export interface Outage {
+  readonly server: RollgateServer;
+  readonly clock: VirtualClock;
+  /** Another client of the same configuration, on the same clock. */
+  restart(changes?: Partial<RollgateConfig>): RollgateClient;
+}
+
+/** Lets a client get rules for `user`, closes it, and takes the server down. */
+export async function outage(
+  config: Partial<RollgateConfig>,
+  flags: unknown = RULES,
+  user?: UserContext,
+): Promise<Outage> {
+  const clock = createVirtualClock();
+  const { server, client } = await local(flags, { clock, ...config }, user);
+  await client.close();
+  await server.refuse();
+  const restart = (changes: Partial<RollgateConfig> = {}) =>
+    createClient(server, { clock, enableStreaming: true, ...config, ...changes });
+  return { server, clock, restart };
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileRules, evaluateFlag } from "../../../../src/flags/rules";
-import type { UserContext } from "../../../../src/flags/types";
+import { rulesEngine } from "../../../../src/flags/rules/portable";
+import type { FlagRule, UserContext } from "../../../../src/flags/types";
 import { anyFlag, anyGarbage, anyUser } from "./arbitraries";
 import { evaluate } from "./evaluate";
 import { nodeBuckets } from "./node-bucket";
@@ -56,6 +57,32 @@ test("the same rules and user always give the same answer", () => {
       const once = evaluate(flag, user);
       expect(evaluate(structuredClone(flag), structuredClone(user))).toEqual(once);
     }),
+  );
+});
+
+test("a whole rule set, of typed flags, too, answers each user as each flag alone does", () => {
+  const anyTyped = fc.record({
+    flag: anyFlag,
+    type: fc.constantFrom("boolean", "string", "number", "json", undefined),
+    variations: fc.array(fc.record({ id: fc.constantFrom("a", "b"), value: fc.jsonValue() })),
+    defaultValue: fc.option(fc.jsonValue(), { nil: undefined }),
+  });
+  fc.assert(
+    fc.property(fc.array(anyTyped, { maxLength: 8 }), fc.array(anyUser), (parts, users) => {
+      const flags = parts.map(({ flag, ...typed }, i) => ({ ...flag, ...typed, key: `flag-${i}` }));
+      const set = rulesEngine("v", Object.fromEntries(flags.map((it) => [it.key, it])), () => {});
+      for (const user of users) {
+        const answers = [...set.evaluateAll(user).values()];
+        expect(answers).toEqual(flags.map((flag) => evaluate(flag, user, flag.key)));
+        for (const [i, { on, reason, malformed, type }] of answers.entries()) {
+          const expected = interpret(flags[i] as FlagRule, user);
+          if (malformed) continue;
+          expect(reason).toEqual(expected.reason);
+          if (type !== "boolean") expect(on).toBe(expected.on);
+        }
+      }
+    }),
+    { numRuns: 300 },
   );
 });
 
