@@ -1,7 +1,6 @@
 import type { RollgateError } from "../errors";
 import type { RawRules } from "../protocol";
 import { isMiss } from "../storage/envelope";
-import { createOnce } from "../storage/failures";
 import type { Names } from "../storage/names";
 import {
   decodeRules,
@@ -30,24 +29,20 @@ export interface StoredRules extends RawRules {
  */
 export class RulesCache {
   readonly #options: RulesCacheOptions;
-  /** Each change of users looks for rules as long as there are none. */
-  readonly #reportOnce: ReturnType<typeof createOnce>;
   #unsaved: StoredRules | undefined;
   #touched: { readonly version: string; readonly confirmedAt: number } | undefined;
 
   constructor(options: RulesCacheOptions) {
     this.#options = options;
-    this.#reportOnce = createOnce(options.report);
   }
 
   async load(): Promise<StoredRules | undefined> {
-    const { storage, names } = this.#options;
+    const { storage, names, report } = this.#options;
     if (storage === undefined) return undefined;
     const { rulesKey, rulesTouchKey } = await names();
     const entry = decodeRules(await storage.get(rulesKey));
     if (isMiss(entry)) {
-      const { miss } = entry;
-      if (miss !== "absent") this.#reportOnce(miss, () => entryIgnored(miss));
+      if (entry.miss !== "absent") report(entryIgnored(entry.miss));
       return undefined;
     }
     const touched = decodeRulesTouch(await storage.get(rulesTouchKey), entry.version);
