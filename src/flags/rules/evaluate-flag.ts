@@ -21,7 +21,7 @@ export function evaluateFlag(
 ): Flag {
   try {
     const id = typeof user?.id === "string" ? user.id : "";
-    if (id !== "" && flag.targets.has(id)) return flag.targeted;
+    if (flag.targets !== undefined && id !== "" && flag.targets.has(id)) return flag.targeted;
     const gate = user ? firstMatch(flag, user) : flag;
     const { rollout, inside, outside } = gate;
     if (rollout >= 100) return inside;
