@@ -13,7 +13,7 @@ export interface Rounds {
   readonly rounds?: number;
   /** How long each side runs in a round, in milliseconds. */
   readonly sliceMs?: number;
-  /** The most operations in a slice, where preparing them takes long or much memory. */
+  /** The most operations of the subject in a slice, where preparing them takes long or much memory. */
   readonly maxTimes?: number;
 }
 
@@ -26,10 +26,10 @@ const WARM_UP_MS = 150;
 export async function compare(
   subject: Subject,
   reference: Subject,
-  { rounds = 151, sliceMs = 2, maxTimes = Number.POSITIVE_INFINITY }: Rounds = {},
+  { rounds = 601, sliceMs = 0.5, maxTimes = Number.POSITIVE_INFINITY }: Rounds = {},
 ): Promise<Comparison> {
   const subjectTimes = await timesFor(subject, sliceMs, maxTimes);
-  const referenceTimes = await timesFor(reference, sliceMs, maxTimes);
+  const referenceTimes = await timesFor(reference, sliceMs, Number.POSITIVE_INFINITY);
   const ratios: number[] = [];
   const subjectNs: number[] = [];
   const referenceNs: number[] = [];
