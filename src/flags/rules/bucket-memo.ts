@@ -52,10 +52,9 @@ function createNumbering(): (id: string) => number {
   }
 
   return (id) => {
-    if (id !== lastId) {
-      last = find(id);
-      lastId = id;
-    }
+    if (id !== lastId) last = find(id);
+    // Also where it is equal: the next time it is the very same text, and not compared.
+    lastId = id;
     return last;
   };
 }
