@@ -13,8 +13,8 @@ export interface Rounds {
   readonly rounds?: number;
   /** How long each side runs in a round, in milliseconds. */
   readonly sliceMs?: number;
-  /** The most operations of the subject in a slice, where preparing them takes long or much memory. */
-  readonly maxTimes?: number;
+  /** Operations of the subject in a slice, where the time alone does not tell. */
+  readonly times?: number;
 }
 
 const WARM_UP_MS = 150;
@@ -26,10 +26,10 @@ const WARM_UP_MS = 150;
 export async function compare(
   subject: Subject,
   reference: Subject,
-  { rounds = 601, sliceMs = 0.5, maxTimes = Number.POSITIVE_INFINITY }: Rounds = {},
+  { rounds = 601, sliceMs = 0.5, times }: Rounds = {},
 ): Promise<Comparison> {
-  const subjectTimes = await timesFor(subject, sliceMs, maxTimes);
-  const referenceTimes = await timesFor(reference, sliceMs, Number.POSITIVE_INFINITY);
+  const subjectTimes = await timesFor(subject, sliceMs, times);
+  const referenceTimes = await timesFor(reference, sliceMs);
   const ratios: number[] = [];
   const subjectNs: number[] = [];
   const referenceNs: number[] = [];
@@ -49,14 +49,17 @@ export async function compare(
   };
 }
 
-/** Warms a subject up. @returns how many operations fill a slice. */
-async function timesFor(subject: Subject, sliceMs: number, maxTimes: number): Promise<number> {
+/** Warms a subject up. @returns how many operations fill a slice, unless that is fixed. */
+async function timesFor(subject: Subject, sliceMs: number, fixed?: number): Promise<number> {
   const until = performance.now() + WARM_UP_MS;
-  let times = 1;
-  let ns = 0;
+  let times = fixed ?? 1;
   do {
-    ns = await timed(subject, times);
-    times = Math.max(1, Math.min(maxTimes, times * 4, Math.round((sliceMs * 1e6) / ns)));
+    const ns = await timed(subject, times);
+    if (fixed === undefined) times = clamp(Math.round((sliceMs * 1e6) / ns), 1, times * 4);
   } while (performance.now() < until);
   return times;
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
 }

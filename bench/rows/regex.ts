@@ -20,7 +20,7 @@ export async function regexRows(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [i, pattern] of PATTERNS.entries()) {
     const search = (length: number) => searching(client, `pattern-${i}`, length);
-    const rounds = { rounds: 21, sliceMs: 5 };
+    const rounds = { rounds: 15, sliceMs: 3 };
     const once = await compare(search(2_000), search(1_000), rounds);
     const again = await compare(search(4_000), search(2_000), rounds);
     rows.push(

@@ -29,20 +29,14 @@ export async function trackRows(): Promise<Row[]> {
   const rich = tracking(client, RICH);
   const copy = copying(PLAIN);
   return [
-    rowOf(
-      "track(), no metadata",
-      "copy + push",
-      10,
-      await compare(plain, copy, { maxTimes: SLICE }),
-      {
-        bytes: { measured: await allocatedBytes(plain, SLICE) },
-      },
-    ),
+    rowOf("track(), no metadata", "copy + push", 10, await compare(plain, copy, { times: SLICE }), {
+      bytes: { measured: await allocatedBytes(plain, SLICE) },
+    }),
     rowOf(
       "track(), five members of metadata",
       "copy + push",
       40,
-      await compare(rich, copy, { maxTimes: SLICE }),
+      await compare(rich, copy, { times: SLICE }),
       {
         bytes: { measured: await allocatedBytes(rich, SLICE) },
       },
@@ -52,7 +46,11 @@ export async function trackRows(): Promise<Row[]> {
 
 function tracking(client: RollgateClient, options: TrackOptions): Subject {
   return {
-    prepare: () => client.flushEvents(),
+    async prepare() {
+      await client.flushEvents();
+      // The first event after a flush wakes the machine; those that follow do not.
+      client.track(options);
+    },
     run(times) {
       for (let i = 0; i < times; i++) client.track(options);
       return client.getEventStats().pending;
