@@ -9,8 +9,6 @@ import { type Serve, serveOf, servePlain } from "./serve";
 const OFF: EvaluationReason = Object.freeze({ kind: "OFF" });
 const TARGET_MATCH: EvaluationReason = Object.freeze({ kind: "TARGET_MATCH" });
 
-const NOBODY: ReadonlySet<unknown> = new Set();
-
 // One set of answers for all plain flags: there may be 10 000 of them.
 const PLAIN_ANSWERS = answersOf(servePlain);
 
@@ -46,7 +44,7 @@ export function compileFlag(
     inside: answers.inside,
     outside: answers.outside,
     seed: `${typeof raw["key"] === "string" ? raw["key"] : key}:`,
-    targets: targets.length > 0 ? new Set(targets) : NOBODY,
+    targets: targets.length > 0 ? new Set(targets) : undefined,
     rules: rules
       .map((rule, index) => compileRule(rule, index, serve, compilePattern, report))
       .filter((rule) => rule !== undefined),
@@ -62,7 +60,7 @@ export function fixedFlag(index: number, flag: Flag): CompiledFlag {
     inside: flag,
     outside: flag,
     seed: "",
-    targets: NOBODY,
+    targets: undefined,
     rules: [],
     rollout: 0,
   };

@@ -28,8 +28,8 @@ export interface CompiledFlag extends Gate {
   readonly index: number;
   /** What is hashed before the user's id. */
   readonly seed: string;
-  /** Raw: what is no id in there equals none. */
-  readonly targets: ReadonlySet<unknown>;
+  /** Raw: what is no id in there equals none. `undefined` when nobody is named, which costs no lookup. */
+  readonly targets: ReadonlySet<unknown> | undefined;
   readonly targeted: Flag;
   readonly rules: readonly CompiledRule[];
 }

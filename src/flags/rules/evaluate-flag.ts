@@ -2,7 +2,7 @@ import { type Flag, MALFORMED_FLAG } from "../flag";
 import type { UserContext } from "../types";
 import { attributeOf } from "./attribute";
 import type { BucketOf } from "./bucket";
-import type { CompiledCondition, CompiledFlag, Gate } from "./compiled";
+import type { CompiledCondition, CompiledFlag, CompiledRule, Gate } from "./compiled";
 
 const EXCEPTION_FLAG: Flag = Object.freeze({
   ...MALFORMED_FLAG,
@@ -21,7 +21,7 @@ export function evaluateFlag(
 ): Flag {
   try {
     const id = typeof user?.id === "string" ? user.id : "";
-    if (id !== "" && flag.targets.has(id)) return flag.targeted;
+    if (flag.targets !== undefined && id !== "" && flag.targets.has(id)) return flag.targeted;
     const gate = user ? firstMatch(flag, user) : flag;
     const { rollout, inside, outside } = gate;
     if (rollout >= 100) return inside;
@@ -32,16 +32,24 @@ export function evaluateFlag(
   }
 }
 
-/** The first rule that matches, else the flag itself. */
+/** The first rule that matches, else the flag itself. Indexed loops: iterators are too large to be inlined. */
 function firstMatch(flag: CompiledFlag, user: UserContext): Gate {
-  for (const rule of flag.rules) if (matchesAll(rule.conditions, user)) return rule;
+  const { rules } = flag;
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i] as CompiledRule;
+    if (matchesAll(rule.conditions, user)) return rule;
+  }
   return flag;
 }
 
 function matchesAll(conditions: readonly CompiledCondition[], user: UserContext): boolean {
-  for (const { attribute, whenUnset, test } of conditions) {
-    const value = attributeOf(user, attribute);
-    if (value === undefined ? !whenUnset : !test(value)) return false;
+  for (let i = 0; i < conditions.length; i++) {
+    if (!holds(conditions[i] as CompiledCondition, user)) return false;
   }
   return true;
+}
+
+function holds({ attribute, whenUnset, test }: CompiledCondition, user: UserContext): boolean {
+  const value = attributeOf(user, attribute);
+  return value === undefined ? whenUnset : test(value);
 }

@@ -8,8 +8,15 @@ import { toText } from "./text";
 /** Turns a condition's operand into its test; `undefined` when it can never hold. */
 type Operator = (operand: Scalar, compilePattern: PatternCompiler) => Test | undefined;
 
-const equals = comparing(toText, (value, wanted) => value === wanted);
-const notEquals = comparing(toText, (value, wanted) => value !== wanted);
+// Written out: they are most of all conditions, and most values that match are spelled alike.
+const equals: Operator = (operand) => {
+  const wanted = toText(operand);
+  return (value) => value === operand || toText(value) === wanted;
+};
+const notEquals: Operator = (operand) => {
+  const wanted = toText(operand);
+  return (value) => value !== operand && toText(value) !== wanted;
+};
 const greaterThan = comparing(toNumber, (value, limit) => value > limit);
 const greaterEqual = comparing(toNumber, (value, limit) => value >= limit);
 const lessThan = comparing(toNumber, (value, limit) => value < limit);

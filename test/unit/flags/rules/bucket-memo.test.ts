@@ -29,17 +29,28 @@ test("the same user in the same flag is hashed once, another user or flag anew",
   expect(asked).toEqual(["a:u1", "a:u2", "b:u1"]);
 });
 
-test("what it remembers is bounded: users of long ago are hashed anew", () => {
+test("what it remembers is bounded: a user of long ago is hashed anew", () => {
   const { bucket, asked } = counting();
-  const flagCount = 200_000;
-  const bucketOf = remembered(bucket, flagCount);
+  const bucketOf = remembered(bucket, 1);
   const [flag] = flagsNamed("a") as [never];
-  for (let i = 0; i < 40; i++) bucketOf(flag, `u${i}`);
-  expect(asked).toHaveLength(40);
-  bucketOf(flag, "u39");
-  expect(asked).toHaveLength(40);
+  for (let i = 0; i < 10_000; i++) bucketOf(flag, `u${i}`);
+  expect(asked).toHaveLength(10_000);
+  bucketOf(flag, "u9999");
+  expect(asked).toHaveLength(10_000);
   bucketOf(flag, "u0");
-  expect(asked).toHaveLength(41);
+  expect(asked).toHaveLength(10_001);
+});
+
+test("answers as without memory where buckets must give way to others", () => {
+  const flagCount = 300_000;
+  const flags = [0, 1, 131_072, 131_073, 262_144].map((index) => ({ index, seed: `${index}:` }));
+  const bucketOf = remembered(nodeBucket, flagCount);
+  for (let i = 0; i < 3_000; i++) {
+    const id = `u${i % 700}`;
+    for (const flag of flags as never[]) {
+      expect(bucketOf(flag, id)).toBe(hashed(nodeBucket)(flag, id));
+    }
+  }
 });
 
 test.each([100, 10_000])("with %i flags it takes at most 4 MB, user ids apart", (flagCount) => {

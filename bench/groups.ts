@@ -1,0 +1,17 @@
+import type { Row } from "./harness/row";
+import { flagCountRows } from "./rows/flag-count";
+import { heapRows } from "./rows/heap";
+import { isEnabledRows } from "./rows/is-enabled";
+import { localRows } from "./rows/local";
+import { regexRows } from "./rows/regex";
+import { trackRows } from "./rows/track";
+
+/** All there is to measure, in the order of the table. */
+export const GROUPS: ReadonlyMap<string, () => Promise<Row[]>> = new Map([
+  ["is-enabled", isEnabledRows],
+  ["flag-count", flagCountRows],
+  ["local", localRows],
+  ["heap", heapRows],
+  ["track", trackRows],
+  ["regex", regexRows],
+]);

@@ -1,0 +1,80 @@
+import { excessOf, type Row } from "./row";
+
+export const HEADINGS = ["what", "bar", "measured", "half of the rounds", "one takes", "bytes", ""];
+
+/** A row as text, cell by cell. */
+export function cellsOf(row: Row): string[] {
+  return [
+    row.what,
+    barOf(row),
+    measuredOf(row),
+    spreadOf(row),
+    timeOf(row),
+    bytesOf(row),
+    verdictOf(row),
+  ];
+}
+
+/** Columns of one width each, for a terminal. */
+export function textTable(rows: readonly (readonly string[])[]): string {
+  const widths = HEADINGS.map((_, i) => Math.max(...rows.map((cells) => cells[i]?.length ?? 0)));
+  return rows
+    .map((cells) =>
+      cells
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+export function markdownTable(rows: readonly Row[]): string {
+  const lines = rows.map((row) => cellsOf(row).map((cell) => cell.replaceAll("|", "\\|")));
+  return [HEADINGS, HEADINGS.map(() => "---"), ...lines]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
+}
+
+function barOf({ ratio, reference, bytes }: Row): string {
+  const bars: string[] = [];
+  if (ratio?.bar !== undefined) bars.push(`≤ ${ratio.bar} × ${reference}`);
+  if (bytes?.bar !== undefined) bars.push(`≤ ${bytes.bar} bytes`);
+  return bars.join(", ");
+}
+
+function measuredOf({ ratio, reference }: Row): string {
+  if (ratio === undefined) return "";
+  const measured = `${figure(ratio.measured.median)} ×`;
+  return ratio.bar === undefined ? `${measured} ${reference}` : measured;
+}
+
+function spreadOf({ ratio }: Row): string {
+  return ratio === undefined
+    ? ""
+    : `${figure(ratio.measured.low)} – ${figure(ratio.measured.high)}`;
+}
+
+function timeOf({ ns }: Row): string {
+  return ns === undefined ? "" : `${duration(ns[0])} against ${duration(ns[1])}`;
+}
+
+function bytesOf({ bytes }: Row): string {
+  return bytes === undefined ? "" : String(Math.round(bytes.measured));
+}
+
+function verdictOf(row: Row): string {
+  const excess = excessOf(row);
+  if (excess === undefined) return "";
+  return excess <= 1 ? "met" : `missed by ${Math.ceil((excess - 1) * 100)} %`;
+}
+
+function duration(ns: number): string {
+  if (ns < 1_000) return `${figure(ns)} ns`;
+  return ns < 1e6 ? `${figure(ns / 1_000)} µs` : `${figure(ns / 1e6)} ms`;
+}
+
+/** Three digits, none after the point where there are three before it. */
+function figure(value: number): string {
+  if (value >= 100) return value.toFixed(0);
+  return value.toFixed(value >= 10 ? 1 : 2);
+}

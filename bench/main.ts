@@ -1,0 +1,52 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { GROUPS } from "./groups";
+import type { Row } from "./harness/row";
+import { assertConsumed } from "./harness/subject";
+import { cellsOf, HEADINGS, textTable } from "./harness/table";
+import { writeReport } from "./report";
+
+const SELF = fileURLToPath(import.meta.url);
+
+const { values } = parseArgs({
+  options: {
+    group: { type: "string" },
+    only: { type: "string", multiple: true },
+    write: { type: "boolean", default: false },
+  },
+});
+
+if (values.group === undefined) await measureAll();
+else await measureHere(values.group);
+
+/** Each group in a process of its own: what one makes the compiler believe is nothing to the next. */
+async function measureAll(): Promise<void> {
+  const rows: Row[] = [];
+  for (const name of values.only ?? GROUPS.keys()) {
+    console.error(`measuring ${name} …`);
+    rows.push(...(await measureApart(name)));
+  }
+  console.log(textTable([HEADINGS, ...rows.map(cellsOf)]));
+  if (values.write) console.log(`Written to ${await writeReport(rows)}.`);
+}
+
+async function measureApart(name: string): Promise<Row[]> {
+  const child = fork(SELF, [`--group=${name}`], { execArgv: ["--expose-gc"] });
+  let rows: Row[] | undefined;
+  child.on("message", (message) => {
+    rows = message as Row[];
+  });
+  const [code] = await once(child, "exit");
+  if (rows === undefined) throw new Error(`Measuring ${name} ended with ${code}.`);
+  return rows;
+}
+
+async function measureHere(name: string): Promise<void> {
+  const measure = GROUPS.get(name);
+  if (measure === undefined) throw new Error(`There is no group "${name}".`);
+  const rows = await measure();
+  assertConsumed();
+  process.send?.(rows, () => process.exit(0));
+}

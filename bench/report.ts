@@ -1,0 +1,50 @@
+import { writeFile } from "node:fs/promises";
+import { availableParallelism, cpus, platform, release } from "node:os";
+import type { Row } from "./harness/row";
+import { markdownTable } from "./harness/table";
+
+const PATH = "docs/performance.md";
+
+const NOT_MEASURED = [
+  "Browsers, other processors, and other versions of Node: the table is one machine's.",
+  "The hash of browsers, which is written in JavaScript; the table has Node's.",
+  "Anything over a network: fetching, streaming, starting.",
+  "The size of the bundle, which `npm run check:size` enforces.",
+  "Processors under full load, and processes whose code has seen many kinds of clients.",
+];
+
+/** Writes the table down, with all that a reader needs to judge it. @returns where. */
+export async function writeReport(rows: readonly Row[]): Promise<string> {
+  await writeFile(PATH, reportOf(rows));
+  return PATH;
+}
+
+function reportOf(rows: readonly Row[]): string {
+  const notes = rows.flatMap(({ what, note }) => (note === undefined ? [] : `${what}: ${note}`));
+  return `# Performance
+
+${machine()}
+
+\`npm run bench\` builds the package, measures it and prints this table, in about two minutes; \`npm run bench -- --write\` writes this page, and \`-- --only local\` measures one group of rows.
+
+${markdownTable(rows)}
+
+## How it is measured
+
+The built package, through its public API. Each group of rows has a process of its own. In it, what is measured and its reference run in turns, some milliseconds each, after a warm-up; each round gives one ratio. The table shows the median of the ratios and between which values half of them lie; the times are medians, too. A bar holds for the median. \`Map.get\` is a bare lookup in a map with as many keys, 64 of which are asked for in turn. Bytes are what one operation allocates, or, in the rows on the heap, what stays after a collection.
+
+${list(notes)}
+## What was not measured
+
+${list(NOT_MEASURED)}`;
+}
+
+function machine(): string {
+  const date = new Date().toISOString().slice(0, 10);
+  const model = cpus()[0]?.model.trim() || "a processor that does not say its name";
+  return `Measured on ${date} with Node ${process.version} on ${availableParallelism()} cores of ${model}, ${platform()} ${release()}, shared with other work.`;
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}\n`).join("");
+}
