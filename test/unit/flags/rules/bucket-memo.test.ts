@@ -53,20 +53,6 @@ test("answers as without memory where buckets must give way to others", () => {
   }
 });
 
-test.each([100, 10_000])("with %i flags it takes at most 4 MB, user ids apart", (flagCount) => {
-  const [flag] = flagsNamed("a") as [never];
-  const fitting = Math.floor((4 * 1_024 * 1_024) / flagCount);
-  // How many it remembers goes up and down with the number of users that came.
-  for (let users = 2 * fitting; users < 4 * fitting; users += Math.floor(fitting / 10)) {
-    let asked = 0;
-    const bucketOf = remembered(() => asked++ % 100, flagCount);
-    for (let i = 0; i < users; i++) bucketOf(flag, `u${i}`);
-    expect(asked).toBe(users);
-    bucketOf(flag, `u${users - 1 - fitting}`);
-    expect(asked).toBe(users + 1);
-  }
-});
-
 test("answers as without memory, in whatever order users and flags come", () => {
   const flags = flagsNamed("a", "b", "c");
   fc.assert(
