@@ -51,6 +51,9 @@ const outdated = [
   { target: "stale", actions: { type: "noteAge", params: ageOf } },
 ] as const;
 
+// The next user's: other flags, of another age.
+const staleAnew = [outdated[0], { ...outdated[1], reenter: true }] as const;
+
 /**
  * How old the flags in hand are, decided by timers, so that no evaluation asks
  * the clock. One machine, two actors: the current user's flags, and the rules. While the stream is open, flags that were confirmed since it opened
@@ -146,6 +149,7 @@ export const freshnessMachine = setup({
           entry: ["noteStale", notify("stale")],
           after: { untilExpired: { guard: "canExpire", target: "expired" } },
           on: {
+            "flags.outdated": staleAnew,
             "clock.checked": {
               guard: { type: "tooOldNow", params: ({ event }) => event },
               target: "expired",

@@ -12,6 +12,7 @@ import type { PageSignal, Platform } from "../platform/platform";
 import { inTime, TOO_LATE } from "../storage/in-time";
 import { makeTrackEvent, type TrackOptions } from "../tracking";
 import { findMachines, type Machines } from "./client-state";
+import { entryAge, entryGrade } from "./entry-age";
 import { EventBridge } from "./event-bridge";
 import type { FlagSet, RulesInHand } from "./flag-store";
 import { flagOfValue } from "./given-flag";
@@ -190,8 +191,11 @@ export class ClientCore {
     if (store.set !== undefined) {
       const hold = await cache.loadHold();
       if (rules === undefined) return hold;
+      const rulesAge = entryAge(rules.confirmedAt, hold.at, this.config.cache);
+      // Too old to be served before a fetch failed, and there are flags in hand.
+      if (entryGrade(rulesAge, this.config.cache) === "expired") return hold;
       this.#loaded = { epoch, set: undefined, rules };
-      return { ...hold, rules: "spare", rulesAge: Math.max(0, hold.at - rules.confirmedAt) };
+      return { ...hold, rules: "spare", rulesAge };
     }
     const { load, set } = await cache.load(store.user, rules);
     if (store.epoch !== epoch || store.set !== undefined) {

@@ -142,6 +142,17 @@ describe("flags of other attributes", () => {
     expect(told(stage)).toEqual(["expired"]);
   });
 
+  it("of the next user are judged by their own age, stale as the last ones were", async () => {
+    const stage = start({ ttlMs: TTL, maxStalenessMs: 1_000_000 });
+    await stage.send(confirmed(TTL), { type: "flags.outdated", age: 999_999 });
+    expect(ageState(stage)).toBe("stale");
+    await stage.advance(1);
+    expect(ageState(stage)).toBe("expired");
+    const other = start({ ttlMs: TTL, maxStalenessMs: 1_000_000 });
+    await other.send(confirmed(TTL), { type: "flags.outdated", age: 1_000_000 });
+    expect(ageState(other)).toBe("expired");
+  });
+
   it("are stale although the stream is open", async () => {
     const stage = start();
     await stage.send({ type: "stream.opened" }, confirmed(), { type: "flags.outdated", age: 0 });
