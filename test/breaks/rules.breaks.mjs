@@ -73,12 +73,6 @@ export default [
     to: "",
   },
   {
-    ...setup,
-    promise: "while an open stream vouches for the rules, an answer heals a refused key",
-    from: 'enqueue.raise({ type: "key.accepted" });\n      enqueue.raise({ type: "flags.arrived" });',
-    to: 'enqueue.raise({ type: "flags.arrived" });',
-  },
-  {
     ...connection,
     promise: "rules answer for the reopening: no GET follows",
     from: '"stream.rules": { target: "quiet", actions: "notifyRules" },\n                    "stream.changed"',
@@ -158,7 +152,6 @@ export default [
     promise: "evaluations for another user say where the rules came from",
     from: "(byRules ? this.#rules : this.#set)?.source",
     to: "this.#set?.source",
-    test: KEPT,
   },
   {
     file: "src/client/evaluate.ts",
@@ -284,7 +277,7 @@ export default [
   },
   {
     file: "src/storage/rules-entry.ts",
-    test: "test/unit/storage/entries.test.ts",
+    test: "test/unit/storage/rules-entry.test.ts",
     promise: "a stream vouches for no other version of the rules",
     from: ' || opened.content["version"] !== version',
     to: "",
