@@ -1,15 +1,17 @@
 /**
  * Runs test files for run.mjs, all in one Vitest: what a break leaves as it is stays
- * transformed. Told `{ test, changed }`, it answers with an outcome.
+ * transformed. Told `{ test, changed }`, it answers with an outcome, as text.
  */
 import { createVitest } from "vitest/node";
 
 /** What a broken promise leaves waiting is given up sooner than in an ordinary run. */
 const TEST_MS = 10_000;
+const HOOK_MS = 20_000;
 
 const vitest = await createVitest("test", {
   watch: false,
   testTimeout: TEST_MS,
+  hookTimeout: HOOK_MS,
   reporters: [
     {
       onTestCaseResult(test) {
@@ -34,13 +36,17 @@ process.on("message", async ({ test, changed }) => {
   process.send(outcomeOf(modules, unhandledErrors));
   vitest.state.clearErrors();
 });
-process.on("disconnect", () => vitest.close());
+process.on("disconnect", () => process.exit());
 process.send("ready");
 
 /** A test that cannot even be loaded proves nothing: at least one must have run and failed. */
 function outcomeOf(modules, unhandled) {
   const tests = modules.flatMap((module) => [...module.children.allTests()]);
-  if (tests.some((test) => test.result().state === "failed")) return "noticed";
+  const failed = tests.find((test) => test.result().state === "failed");
+  if (failed !== undefined) {
+    const isLate = failed.result().errors.some(({ message }) => / timed out in /.test(message));
+    return `noticed by "${failed.name}"${isLate ? ", which timed out" : ""}`;
+  }
   if (tests.length === 0) return "THE RUN FAILED BEFORE ANY TEST";
   const isGreen = unhandled.length === 0 && modules.every((module) => module.ok());
   return isGreen ? "NOT NOTICED" : "NO TEST FAILED, though the run did";
