@@ -4,7 +4,7 @@ const unit = (name) => `test/unit/flags/rules/${name}.test.ts`;
 const at = (file, test) => ({ file: `${folder}/${file}.ts`, test: unit(test) });
 const evaluate = at("evaluate-flag", "vectors");
 const rollout = at("evaluate-flag", "rollout");
-const operators = at("operators", "operators");
+const operators = at("operators", "vectors");
 const flag = at("compile-flag", "hostile");
 const rule = at("compile-rule", "hostile-rules");
 const serve = at("serve", "serve");
@@ -95,30 +95,12 @@ export default [
 
   // Conditions
   ...[
-    "equals",
-    "eq",
-    "not_equals",
-    "neq",
-    "contains",
-    "not_contains",
-    "starts_with",
-    "ends_with",
-    "greater_than",
-    "gt",
-    "greater_equal",
-    "gte",
-    "less_than",
-    "lt",
-    "less_equal",
-    "lte",
-    "semver_eq",
-    "semver_gt",
-    "semver_gte",
-    "semver_lt",
-    "semver_lte",
-    "regex",
-  ].map((name) => ({
-    ...operators,
+    ...["not_contains", "contains", "starts_with", "ends_with"].map((name) => [name, "vectors"]),
+    ...["equals", "not_equals", "eq", "neq", "gt", "gte", "lt", "lte"].map((name) => [name]),
+    ...["greater_than", "greater_equal", "less_than", "less_equal", "regex"].map((name) => [name]),
+    ...["eq", "gt", "gte", "lt", "lte"].map((name) => [`semver_${name}`, "numbers"]),
+  ].map(([name, test = "operators"]) => ({
+    ...at("operators", test),
     promise: `the operator ${name}`,
     from: `["${name}", `,
     to: `["no_${name}", `,
@@ -173,7 +155,7 @@ export default [
     to: "return Number.isNaN(number) ? undefined : number;",
   },
   {
-    ...at("semver", "operators"),
+    ...at("semver", "numbers"),
     promise: "missing parts of a version count as 0",
     from: "i < Math.max(a.length, b.length)",
     to: "i < Math.min(a.length, b.length)",
