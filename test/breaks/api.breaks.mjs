@@ -73,11 +73,7 @@ export default [
     "return { ...this.#core.services.cache.stats, size: 0 };",
   ),
   member("getCacheHitRate: the share of hits", "(hits + staleHits) / loads", "misses / loads"),
-  member(
-    "clearCache: forgets",
-    "return this.#core.services.cache.clear();",
-    "return Promise.resolve();",
-  ),
+  member("clearCache: forgets", "return this.#core.clearCache();", "return Promise.resolve();"),
   member(
     "on: returns how to unsubscribe",
     "return this.#core.bridge.on(name, listener);",
@@ -99,7 +95,7 @@ export default [
   without("onTransition: hears each", "this.#core.transitionListeners.add(entry);"),
   member("getTransitions: the last ones", "return this.#core.recorder.transitions;", "return [];"),
   member("actor: the root", "return this.#core.root;", "return { getSnapshot: () => ({}) };"),
-  without("close: idempotent", "if (this.#closing !== undefined) return this.#closing;"),
+  without("close: idempotent", "if (core.closing !== undefined) return core.closing;"),
   member("Symbol.asyncDispose: closes", "return this.close();", "return Promise.resolve();"),
   {
     promise: "close: nothing is delivered unrecorded once its time is over",

@@ -109,7 +109,7 @@ export default [
   {
     promise: "close is idempotent",
     file: "src/client/client.ts",
-    from: "if (this.#closing !== undefined) return this.#closing;",
+    from: "if (core.closing !== undefined) return core.closing;",
     to: "",
     test: closing,
   },

@@ -3,9 +3,8 @@ const EVALUATE = "src/client/evaluate.ts";
 const REASONS = "src/protocol/reasons.ts";
 const EVALUATING = "test/integration/client/evaluating.test.ts";
 const ANSWERS = "test/integration/client/reasons.test.ts";
-const DETAIL_SLOT =
-  "fallback: boolean,\n): EvaluationDetail<boolean> {\n  const slot = store.slots.get(key";
-const VALUE_SLOT = "fallback: T,\n): EvaluationDetail<T> {\n  const slot = store.slots.get(key";
+const DETAIL_SLOT = "): EvaluationDetail<boolean> {\n  const slot = store.slots.get(key";
+const VALUE_SLOT = "): EvaluationDetail<T> {\n  const slot = store.slots.get(key";
 
 /** Breaks of PRODUCT's promises about evaluating. */
 export default [
@@ -33,43 +32,43 @@ export default [
   {
     promise: "isEnabled never throws, whatever the default",
     file: FACE,
-    from: "      return defaultValue;",
-    to: "      return defaultValue.valueOf() as boolean;",
+    from: "flag.malformed) return defaultValue;",
+    to: "flag.malformed) return defaultValue.valueOf() as boolean;",
     test: EVALUATING,
   },
   {
     promise: "details never throw, whatever the default",
     file: EVALUATE,
-    from: 'return makeDetail(store, value, reason, "default", undefined);',
-    to: 'return makeDetail(store, structuredClone(value), reason, "default", undefined);',
+    from: "reason: EvaluationReason,\n  user: ForWhom,\n): EvaluationDetail<T> {",
+    to: "reason: EvaluationReason,\n  user: ForWhom,\n): EvaluationDetail<T> {\n  structuredClone(value);",
     test: EVALUATING,
   },
   {
     promise: "isEnabled never throws, whatever the user",
     file: FACE,
-    from: "flag.malformed || user !== undefined",
-    to: 'flag.malformed || (user !== undefined && user.id !== "")',
+    from: "enabledFor(this.#store, key, defaultValue, user)",
+    to: "enabledFor(this.#store, key, defaultValue, structuredClone(user))",
     test: EVALUATING,
   },
   {
     promise: "isEnabledDetail never throws, whatever the user",
     file: FACE,
-    from: "if (user !== undefined) return rulesMissing(this.#store, defaultValue);\n    return enabledDetail",
-    to: 'if (user !== undefined && user.id !== "") return rulesMissing(this.#store, defaultValue);\n    return enabledDetail',
+    from: "enabledDetail(this.#store, key, defaultValue, user)",
+    to: "enabledDetail(this.#store, key, defaultValue, structuredClone(user))",
     test: ANSWERS,
   },
   {
     promise: "typed getters never throw, whatever the user",
     file: FACE,
-    from: "if (user !== undefined) return rulesMissing(this.#store, defaultValue);\n    return valueDetail",
-    to: 'if (user !== undefined && user.id !== "") return rulesMissing(this.#store, defaultValue);\n    return valueDetail',
+    from: "valueDetail(this.#store, key, type, defaultValue, user)",
+    to: "valueDetail(this.#store, key, type, defaultValue, structuredClone(user))",
     test: ANSWERS,
   },
   {
     promise: "isEnabled never waits",
     file: FACE,
-    from: "isEnabled(key: string, defaultValue = false, user?: UserContext): boolean {",
-    to: "async isEnabled(key: string, defaultValue = false, user?: UserContext) {",
+    from: "isEnabled(key: FlagKey, defaultValue = false, user?: UserContext): boolean {",
+    to: "async isEnabled(key: FlagKey, defaultValue = false, user?: UserContext) {",
     test: EVALUATING,
   },
   {
@@ -82,15 +81,15 @@ export default [
   {
     promise: "before the first flags the caller's default, of isEnabled",
     file: FACE,
-    from: "      return defaultValue;",
-    to: "      return this.#store.set !== undefined && defaultValue;",
+    from: "flag.malformed) return defaultValue;",
+    to: "flag.malformed) return this.#store.set !== undefined && defaultValue;",
     test: ANSWERS,
   },
   {
     promise: "before the first flags the caller's default, of details and typed getters",
     file: EVALUATE,
-    from: "return defaultDetail(store, fallback, absence === undefined ? UNKNOWN : ERRORS[absence]);",
-    to: "return defaultDetail(store, absence === undefined ? fallback : (undefined as T), absence === undefined ? UNKNOWN : ERRORS[absence]);",
+    from: "return defaultDetail(store, fallback, absence",
+    to: "return defaultDetail(store, absence === undefined ? fallback : (undefined as T), absence",
     test: ANSWERS,
   },
   {
@@ -110,15 +109,15 @@ export default [
   {
     promise: "unknown key → the default, of isEnabled",
     file: FACE,
-    from: "      return defaultValue;",
-    to: "      return slot !== undefined && defaultValue;",
+    from: "flag.malformed) return defaultValue;",
+    to: "flag.malformed) return slot !== undefined && defaultValue;",
     test: EVALUATING,
   },
   {
     promise: "unknown key → the default, of details and typed getters",
     file: EVALUATE,
-    from: "return defaultDetail(store, fallback, absence === undefined ? UNKNOWN : ERRORS[absence]);",
-    to: "return defaultDetail(store, absence === undefined ? (undefined as T) : fallback, absence === undefined ? UNKNOWN : ERRORS[absence]);",
+    from: "return defaultDetail(store, fallback, absence",
+    to: "return defaultDetail(store, absence === undefined ? (undefined as T) : fallback, absence",
     test: EVALUATING,
   },
   {
@@ -187,8 +186,8 @@ export default [
   {
     promise: "reason.errorKind: MALFORMED_FLAG",
     file: EVALUATE,
-    from: "ERRORS.MALFORMED_FLAG",
-    to: "ERRORS.WRONG_TYPE",
+    from: "fallback, flag.reason, user",
+    to: "fallback, ERRORS.WRONG_TYPE, user",
     test: EVALUATING,
   },
   {
@@ -200,37 +199,37 @@ export default [
   },
   {
     promise: "per-call user without rules → RULES_NOT_AVAILABLE",
-    file: EVALUATE,
-    from: "ERRORS.RULES_NOT_AVAILABLE",
-    to: "UNKNOWN",
+    file: "src/client/flag-store.ts",
+    from: 'if (this.#rules === undefined) return "RULES_NOT_AVAILABLE";',
+    to: "if (this.#rules === undefined) return undefined;",
     test: EVALUATING,
   },
   {
     promise: "per-call user without rules → the default",
     file: EVALUATE,
-    from: "return defaultDetail(store, value, ERRORS.RULES_NOT_AVAILABLE);",
-    to: "return defaultDetail(store, undefined as T, ERRORS.RULES_NOT_AVAILABLE);",
+    from: "return defaultDetail(store, fallback, absence",
+    to: "return defaultDetail(store, user === undefined ? fallback : (undefined as T), absence",
     test: EVALUATING,
   },
   {
     promise: "per-call user without rules: never another user's value, of isEnabled",
     file: FACE,
-    from: "flag.malformed || user !== undefined",
-    to: "flag.malformed",
+    from: "if (user !== undefined) return enabledFor(this.#store, key, defaultValue, user);",
+    to: "",
     test: EVALUATING,
   },
   {
     promise: "per-call user without rules: never another user's value, of isEnabledDetail",
     file: FACE,
-    from: "if (user !== undefined) return rulesMissing(this.#store, defaultValue);\n    return enabledDetail",
-    to: "return enabledDetail",
+    from: "enabledDetail(this.#store, key, defaultValue, user)",
+    to: "enabledDetail(this.#store, key, defaultValue, undefined)",
     test: EVALUATING,
   },
   {
     promise: "per-call user without rules: never another user's value, of typed getters",
     file: FACE,
-    from: "if (user !== undefined) return rulesMissing(this.#store, defaultValue);\n    return valueDetail",
-    to: "return valueDetail",
+    from: "valueDetail(this.#store, key, type, defaultValue, user)",
+    to: "valueDetail(this.#store, key, type, defaultValue, undefined)",
     test: EVALUATING,
   },
 ];

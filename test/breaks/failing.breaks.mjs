@@ -263,10 +263,10 @@ export default [
     test: "test/machines/client.test.ts",
   },
   {
-    ...fetching,
     promise: "an identify replaces the probe",
-    from: '"user.leaving": { target: "switching", actions: ["tellVoided", "restart"] },\n        "network.lost"',
-    to: '"network.lost"',
+    file: "machines/refresh.machine.ts",
+    from: '"user.leaving": { target: "switching", actions: ["tellVoided", "restart"] },',
+    to: "",
     test: halfOpen,
   },
   {

@@ -98,7 +98,7 @@ export default [
   },
   {
     promise: "__proto__ is a key like any other",
-    file: "src/client/flag-store.ts",
+    file: "src/client/slots.ts",
     from: "Object.create(null) as Record<string, boolean>",
     to: "{} as Record<string, boolean>",
     test: hostile,

@@ -188,23 +188,25 @@ export default [
     test: offline,
   },
   {
-    ...client,
     promise: "offline init resolves with what is in hand",
-    from: '{ guard: { type: "currentWithReserve", params: epochOf }, actions: "adoptReserve" },',
+    file: "machines/client.user.ts",
+    from: '{\n    guard: { type: "currentWithReserve", params: epochOf },\n    actions: [...adoptReserve, "doubtFlags"],\n  },',
     to: "",
     test: "test/integration/client/starting.test.ts",
   },
   {
-    ...client,
     promise: "offline init rejects with nothing in hand",
+    file: "machines/client.phase.ts",
     from: 'actions: { type: "settleInit", params: failureOf },',
     to: "actions: initDone,",
+    test: offline,
   },
   {
-    ...client,
     promise: "back online what waited goes out",
+    file: "machines/client.surroundings.ts",
     from: '{ guard: "pagePresent", target: "online", actions: ["resume", "openGates"] }',
     to: '{ guard: "pagePresent", target: "online", actions: ["resume"] }',
+    test: offline,
   },
 
   // The process

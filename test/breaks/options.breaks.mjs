@@ -200,7 +200,7 @@ export default [
     "<TrackedEvent>({ maxQueueSize: 10_000 })",
   ),
   given("tracking.persist", SERVICES, "config.tracking.persist\n          ?", "false\n          ?"),
-  given("tracking.enabled", "src/client/client.ts", "!this.#core.config.tracking.enabled", "false"),
+  given("tracking.enabled", "src/client/core.ts", "!this.config.tracking.enabled", "false"),
   deaf("telemetry.flushIntervalMs", "flushIntervalMs: telemetry.flushIntervalMs,", "60_000"),
   given("telemetry.enabled", SERVICES, "clock, config.telemetry.enabled)", "clock, true)"),
   given("apiKey", "src/http/open-stream.ts", "authorization: `Bearer ", "authorization: `Basic "),

@@ -16,10 +16,11 @@ export default [
     to: "KEEPALIVE_BYTES = 64 * 1_024",
   },
   {
-    ...sender,
     promise: "every batch of a browser has keepalive",
-    from: "...(this.#keepalive && { keepalive: true }),",
+    file: "src/client/event-sender.ts",
+    from: "...(keepalive && { keepalive }),",
     to: "",
+    test: browser,
   },
   {
     promise: "the answer of a batch is always read",

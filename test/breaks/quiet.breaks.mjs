@@ -287,15 +287,16 @@ export default [
   {
     promise: "a key that works again heals the connection",
     file: "machines/client.setup.ts",
-    from: 'enqueue.raise({ type: "key.accepted" });',
-    to: "",
+    from: 'enqueue.raise({ type: "key.accepted" });\n        enqueue.raise({ type: "flags.fetched" });',
+    to: 'enqueue.raise({ type: "flags.fetched" });',
     test: key,
   },
   {
-    ...client,
     promise: "a key that works again lets events go out",
+    file: "machines/client.surroundings.ts",
     from: '["acceptKey", "openGates"]',
     to: '["acceptKey"]',
+    test: key,
   },
   {
     ...client,

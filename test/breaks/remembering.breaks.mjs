@@ -12,10 +12,10 @@ const safe = { file: "src/storage/safe.ts", test: remembering };
 export default [
   // Age
   {
-    ...cache,
     promise: "persisted flags are fresh until ttlMs",
-    from: "age < ttlMs && sameTraits",
-    to: "age < staleTtlMs && sameTraits",
+    file: "src/client/entry-age.ts",
+    from: "return age < ttlMs ?",
+    to: "return age < staleTtlMs ?",
     test: starting,
   },
   {
@@ -26,8 +26,8 @@ export default [
     test: evaluating,
   },
   {
-    ...cache,
     promise: "persisted flags are stale until staleTtlMs",
+    file: "src/client/entry-age.ts",
     from: 'if (age >= staleTtlMs) return "expired"',
     to: 'if (age >= ttlMs) return "expired"',
     test: starting,
@@ -42,8 +42,8 @@ export default [
   {
     promise: "maxStalenessMs withholds flags",
     file: "machines/freshness.machine.ts",
-    from: 'entry: "notifyExpired"',
-    to: 'entry: "notifyStale"',
+    from: 'entry: notify("expired")',
+    to: 'entry: notify("stale")',
     test: evaluating,
   },
   {
@@ -56,8 +56,8 @@ export default [
   {
     promise: "a persisted entry older than staleTtlMs is used after the first fetch failed",
     file: "machines/client.setup.ts",
-    from: "params.epoch === context.epoch && context.reserve,",
-    to: "params.epoch === context.epoch && context.reserve && context.reserveAge === 0,",
+    from: "context.reserve !== undefined,\n    currentWithoutReserve",
+    to: "context.reserve?.age === 0,\n    currentWithoutReserve",
     test: starting,
   },
   {
@@ -69,9 +69,9 @@ export default [
   },
   {
     promise: "a persisted entry older than staleTtlMs is stale",
-    file: "machines/client.setup.ts",
-    from: "age: context.reserveAge",
-    to: "age: 0",
+    file: "machines/client.words.ts",
+    from: "context.reserve as CacheLoad",
+    to: "({ ...context.reserve, age: 0 }) as CacheLoad",
     test: starting,
   },
 
@@ -315,8 +315,8 @@ export default [
   {
     promise: "clearCache leaves the flags in hand",
     file: "src/client/client.ts",
-    from: "return this.#core.services.cache.clear();",
-    to: 'this.#store.setFreshness("expired");\n    return this.#core.services.cache.clear();',
+    from: "return this.#core.clearCache();",
+    to: 'this.#store.setFreshness("expired");\n    return this.#core.clearCache();',
     test: remembering,
   },
 ];

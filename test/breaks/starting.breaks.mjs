@@ -1,6 +1,9 @@
-const CLIENT = "machines/client.machine.ts";
+const PHASE = "machines/client.phase.ts";
+const USER = "machines/client.user.ts";
 const SETUP = "machines/client.setup.ts";
 const FACE = "src/client/client.ts";
+const CORE = "src/client/core.ts";
+const AGE = "src/client/entry-age.ts";
 const STARTING = "test/integration/client/starting.test.ts";
 const READINESS = "test/integration/client/readiness.test.ts";
 
@@ -15,14 +18,14 @@ export default [
   },
   {
     promise: "ready comes with the first flags, not before",
-    file: CLIENT,
+    file: USER,
     from: '"flags.judged": { target: "ready", actions: "emitReady" }',
     to: 'init: { target: "ready", actions: "emitReady" }',
     test: STARTING,
   },
   {
     promise: "ready comes with the first flags, and once",
-    file: CLIENT,
+    file: USER,
     from: '"flags.dropped": "lacking",',
     to: '"flags.dropped": "unready",',
     test: STARTING,
@@ -51,15 +54,15 @@ export default [
   {
     promise: "ready comes with the first flags, also from: cache",
     file: SETUP,
-    from: 'enqueue.sendTo("freshness", { type: "flags.confirmed", age: params.age });',
-    to: "",
+    from: 'if (load.grade !== "none") {',
+    to: 'if (load.grade === "expired") {',
     test: READINESS,
   },
   {
     promise: "ready comes with the first flags, also from: cache, when the first fetch failed",
     file: SETUP,
-    from: 'enqueue.sendTo("freshness", { type: "flags.confirmed", age: context.reserveAge });',
-    to: "",
+    from: 'if (load.grade !== "none") {',
+    to: 'if (load.grade !== "none" && load.grade !== "expired") {',
     test: READINESS,
   },
   {
@@ -71,9 +74,9 @@ export default [
   },
   {
     promise: "init with bootstrap resolves at once",
-    file: CLIENT,
-    from: 'target: "running",\n                actions: ["start", "trustBootstrap", initDone]',
-    to: 'target: "initializing",\n                actions: ["start", "trustBootstrap"]',
+    file: PHASE,
+    from: 'target: "running",\n            actions: ["start", "trustBootstrap", initDone]',
+    to: 'target: "initializing",\n            actions: ["start", "trustBootstrap"]',
     test: STARTING,
   },
   {
@@ -99,49 +102,49 @@ export default [
   },
   {
     promise: "cached flags are young until ttlMs, not longer",
-    file: "src/client/flag-cache.ts",
-    from: 'return age < ttlMs && sameTraits ? "fresh" : "stale";',
-    to: 'return age <= ttlMs && sameTraits ? "fresh" : "stale";',
+    file: AGE,
+    from: "return age < ttlMs ?",
+    to: "return age <= ttlMs ?",
     test: STARTING,
   },
   {
     promise: "cached flags are young until ttlMs, not shorter",
-    file: "src/client/flag-cache.ts",
-    from: 'return age < ttlMs && sameTraits ? "fresh" : "stale";',
-    to: 'return age < ttlMs - 1 && sameTraits ? "fresh" : "stale";',
+    file: AGE,
+    from: "return age < ttlMs ?",
+    to: "return age < ttlMs - 1 ?",
     test: STARTING,
   },
   {
     promise: "init with older cached flags does not resolve at once",
-    file: CLIENT,
+    file: PHASE,
     from: '{ guard: { type: "servable", params: ({ event }) => event }, target: "stale" }',
     to: '{ guard: { type: "servable", params: ({ event }) => event }, target: "#client.phase.running", actions: initDone }',
     test: STARTING,
   },
   {
     promise: "init with older cached flags resolves at the first answer",
-    file: CLIENT,
-    from: 'id: "initServingStale",\n              on: {\n                "flags.arrived"',
-    to: 'id: "initServingStale",\n              on: {\n                "flags.dropped"',
+    file: PHASE,
+    from: 'id: "initServingStale",\n          on: {\n            "flags.arrived"',
+    to: 'id: "initServingStale",\n          on: {\n            "flags.dropped"',
     test: STARTING,
   },
   {
     promise: "init with older cached flags resolves at the first failure, retries going on",
-    file: CLIENT,
-    from: '"attempt.failed": {\n                  guard: current',
-    to: '"attempt.failed": {\n                  guard: () => false',
+    file: PHASE,
+    from: '"attempt.failed": {\n              guard: current',
+    to: '"attempt.failed": {\n              guard: () => false',
     test: STARTING,
   },
   {
     promise: "init with older cached flags resolves at the first failure, also one without retries",
-    file: CLIENT,
-    from: '"fetch.failed": {\n                  guard: current,\n                  target: "#client.phase.running"',
-    to: '"fetch.failed": {\n                  guard: () => false,\n                  target: "#client.phase.running"',
+    file: PHASE,
+    from: '"fetch.failed": {\n              guard: current',
+    to: '"fetch.failed": {\n              guard: () => false',
     test: READINESS,
   },
   {
     promise: "init with older cached flags resolves after initTimeoutMs",
-    file: CLIENT,
+    file: PHASE,
     from: '{ guard: "servingStale", target: "running", actions: initDone },',
     to: "",
     test: STARTING,
@@ -155,8 +158,8 @@ export default [
   },
   {
     promise: "older cached flags: error tells of the failed attempt",
-    file: CLIENT,
-    from: '{ type: "emitError", params: ({ event }) => event },\n                    "markTold"',
+    file: PHASE,
+    from: '{ type: "emitError", params: ({ event }) => event }, "markTold"',
     to: '"markTold"',
     test: STARTING,
   },
@@ -169,14 +172,14 @@ export default [
   },
   {
     promise: "init with nothing in hand resolves at the first flags",
-    file: CLIENT,
-    from: 'empty: {\n              on: {\n                "flags.arrived"',
-    to: 'empty: {\n              on: {\n                "flags.dropped"',
+    file: PHASE,
+    from: 'empty: {\n          on: {\n            "flags.arrived"',
+    to: 'empty: {\n          on: {\n            "flags.dropped"',
     test: STARTING,
   },
   {
     promise: "init with nothing in hand rejects when the fetch failed",
-    file: CLIENT,
+    file: PHASE,
     from: 'guard: { type: "currentWithoutReserve", params: epochOf }',
     to: "guard: () => false",
     test: STARTING,
@@ -197,8 +200,8 @@ export default [
   },
   {
     promise: "init with nothing in hand rejects after the last attempt, not the first",
-    file: CLIENT,
-    from: '// With an expired entry in reserve, that one arrives instead.\n                "fetch.failed"',
+    file: PHASE,
+    from: '// With an expired entry in reserve, that one arrives instead.\n            "fetch.failed"',
     to: '"attempt.failed"',
     test: READINESS,
   },
@@ -218,21 +221,21 @@ export default [
   },
   {
     promise: "init rejects after initTimeoutMs with a TimeoutError",
-    file: CLIENT,
+    file: PHASE,
     from: 'params: { failure: { kind: "timeout" } }',
     to: 'params: { failure: { kind: "offline" } }',
     test: STARTING,
   },
   {
     promise: "after a rejected init the client keeps trying: it polls",
-    file: CLIENT,
+    file: PHASE,
     from: 'actions: { type: "settleInit", params: failureOf }',
     to: 'actions: ["suspend", { type: "settleInit", params: failureOf }]',
     test: STARTING,
   },
   {
     promise: "after a rejected init the client keeps trying: without polling, too",
-    file: CLIENT,
+    file: USER,
     from: '{ guard: current, actions: "askForFlags" },',
     to: "",
     test: STARTING,
@@ -246,21 +249,21 @@ export default [
   },
   {
     promise: "after an init that took too long the client keeps trying",
-    file: CLIENT,
+    file: PHASE,
     from: 'actions: { type: "settleInit", params: { failure: { kind: "timeout" } } }',
     to: 'actions: ["loseNetwork", { type: "settleInit", params: { failure: { kind: "timeout" } } }]',
     test: STARTING,
   },
   {
     promise: "after a rejected init a new one waits anew: it is another promise",
-    file: "src/client/core.ts",
+    file: CORE,
     from: "this.initPromise = undefined;",
     to: "",
     test: STARTING,
   },
   {
     promise: "after a rejected init a new one waits anew: it asks again",
-    file: CLIENT,
+    file: PHASE,
     from: 'init: "initializing",',
     to: "",
     test: STARTING,
@@ -281,9 +284,9 @@ export default [
   },
   {
     promise: "before init track queues",
-    file: FACE,
-    from: "if (this.#closing !== undefined || !this.#core.config.tracking.enabled) {",
-    to: "if (this.#closing !== undefined || !this.#initialized || !this.#core.config.tracking.enabled) {",
+    file: CORE,
+    from: "if (this.closing !== undefined || !this",
+    to: "if (this.closing !== undefined || this.initPromise === undefined || !this",
     test: STARTING,
   },
   {
@@ -338,15 +341,15 @@ export default [
   {
     promise: "after close refresh rejects",
     file: FACE,
-    from: "#whenRunning(act: () => Promise<void>): Promise<void> {\n    if (this.#closing !== undefined) return this.#refuse(clientClosed());",
-    to: "#whenRunning(act: () => Promise<void>): Promise<void> {\n    if (this.#closing !== undefined) return this.#closing;",
+    from: "#whenRunning(act: () => Promise<void>): Promise<void> {\n    if (this.#core.closing !== undefined) return this.#refuse(clientClosed());",
+    to: "#whenRunning(act: () => Promise<void>): Promise<void> {\n    if (this.#core.closing !== undefined) return this.#core.closing;",
     test: STARTING,
   },
   {
     promise: "after close identify rejects",
     file: FACE,
-    from: "const core = this.#core;\n    if (this.#closing !== undefined) return this.#refuse(clientClosed());\n    if (!this",
-    to: "const core = this.#core;\n    if (this.#closing !== undefined) return this.#closing;\n    if (!this",
+    from: "const core = this.#core;\n    if (this.#core.closing !== undefined) return this.#refuse(clientClosed());\n    if (!this",
+    to: "const core = this.#core;\n    if (this.#core.closing !== undefined) return this.#core.closing;\n    if (!this",
     test: STARTING,
   },
   {
@@ -358,16 +361,16 @@ export default [
   },
   {
     promise: "after close track counts as refused",
-    file: FACE,
+    file: CORE,
     from: "queue.refuse();\n      return;",
     to: "return;",
     test: STARTING,
   },
   {
     promise: "after close track accepts nothing",
-    file: FACE,
-    from: "if (this.#closing !== undefined || !this.#core.config.tracking.enabled) {",
-    to: "if (!this.#core.config.tracking.enabled) {",
+    file: CORE,
+    from: "if (this.closing !== undefined || !this.config.tracking.enabled) {",
+    to: "if (!this.config.tracking.enabled) {",
     test: STARTING,
   },
   {

@@ -212,8 +212,8 @@ export default [
   {
     promise: "streaming: no such GET when an applicable init came first",
     file: CONNECTION,
-    from: '"stream.init": { target: "quiet", actions: init },\n                    "stream.changed"',
-    to: '"stream.init": { actions: init },\n                    "stream.changed"',
+    from: '"stream.init": { target: "quiet", actions: init },\n                    "stream.rules": { target: "quiet", actions: "notifyRules" },\n                    "stream.changed"',
+    to: '"stream.init": { actions: init },\n                    "stream.rules": { target: "quiet", actions: "notifyRules" },\n                    "stream.changed"',
     test: STREAMING,
   },
   {

@@ -2,6 +2,7 @@
 const tracking = "test/integration/delivery/tracking.test.ts";
 const flushing = "test/integration/delivery/flushing.test.ts";
 const facade = { file: "src/client/client.ts", test: tracking };
+const core = { file: "src/client/core.ts", test: tracking };
 const event = { file: "src/tracking/track-event.ts", test: tracking };
 const queue = { file: "src/tracking/event-queue.ts", test: flushing };
 const batch = { file: "src/actors/send-batch.ts", test: flushing };
@@ -12,10 +13,10 @@ const told = { file: "src/client/notices.ts", test: flushing };
 export default [
   // The event
   {
-    ...facade,
+    ...core,
     promise: "track never throws",
-    from: "this.#core.report(ensureRollgateError(error));",
-    to: "throw error;",
+    from: "queue.refuse();\n      this.report(ensureRollgateError(error));",
+    to: "queue.refuse();\n      throw error;",
   },
   {
     ...facade,
@@ -69,16 +70,16 @@ export default [
     to: "",
   },
   {
-    ...facade,
+    ...core,
     promise: "a refused event is an error",
-    from: "this.#core.report(ensureRollgateError(error));",
-    to: "ensureRollgateError(error);",
+    from: "queue.refuse();\n      this.report(ensureRollgateError(error));",
+    to: "queue.refuse();\n      ensureRollgateError(error);",
   },
   {
-    ...facade,
+    ...core,
     promise: "an event is refused alone",
-    from: "this.#core.report(ensureRollgateError(error));",
-    to: "this.#core.report(ensureRollgateError(error));\n      queue.closeRemaining();",
+    from: "queue.refuse();\n      this.report(ensureRollgateError(error));",
+    to: "queue.refuse();\n      this.report(ensureRollgateError(error));\n      queue.closeRemaining();",
   },
   {
     promise: "the timestamp is of the call of track",
@@ -96,8 +97,8 @@ export default [
     to: "flushInterval: ({ context }) => context.flushIntervalMs * 2",
   },
   {
+    ...core,
     promise: "events are flushed at maxBufferSize",
-    file: "src/client/core.ts",
     from: "if (before < batch && size >= batch)",
     to: "if (before < batch && size > batch)",
     test: flushing,

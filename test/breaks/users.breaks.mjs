@@ -23,15 +23,15 @@ export default [
   {
     promise: "POST identify one at a time: a newer one waits for its end",
     file: REFRESH,
-    from: '"user.leaving": { target: "overtaken", actions: "restart" },\n            "identify.ended": [\n              {\n                guard: { type: "refusedKey"',
-    to: '"user.leaving": { target: "#refresh.switching", actions: "restart" },\n            "identify.ended": [\n              {\n                guard: { type: "refusedKey"',
+    from: '"user.leaving": { target: "overtaken", actions: "restart" },\n            "user.noted": { target',
+    to: '"user.leaving": { target: "#refresh.switching", actions: "restart" },\n            "user.noted": { target',
     test: USERS,
   },
   {
     promise: "a newer POST identify does not abort one that was overtaken already",
     file: REFRESH,
-    from: '"user.leaving": { target: "overtaken", actions: "restart" },\n            "identify.ended": [\n              {\n                guard: { type: "asksForQuiet"',
-    to: '"user.leaving": { target: "#refresh.switching", actions: "restart" },\n            "identify.ended": [\n              {\n                guard: { type: "asksForQuiet"',
+    from: '"user.leaving": { target: "overtaken", actions: "restart" },\n            "user.noted": { actions',
+    to: '"user.leaving": { target: "#refresh.switching", actions: "restart" },\n            "user.noted": { actions',
     test: LATE,
   },
   {
@@ -107,15 +107,15 @@ export default [
   {
     promise: "a cache entry of an older epoch is dropped",
     file: "src/client/core.ts",
-    from: "const { load, set } = await cache.load(store.user);",
-    to: "const { load, set } = await cache.load(store.user);\n    if (set !== undefined) store.adopt(store.epoch, set);",
+    from: "const { load, set } = await cache.load(store.user, rules);",
+    to: "const { load, set } = await cache.load(store.user, rules);\n    if (set !== undefined) store.adopt(store.epoch, set);",
     test: LATE,
   },
   {
     promise: "a cache entry carries its user's epoch",
     file: SETUP,
-    from: 'adoptCache: enqueueActions(({ enqueue, context }, params: { age: number }) => {\n      enqueue.emit({ type: "cache.adopted", epoch: context.epoch });',
-    to: 'adoptCache: enqueueActions(({ enqueue, context }, params: { age: number }) => {\n      enqueue.emit({ type: "cache.adopted", epoch: context.epoch - 1 });',
+    from: 'enqueue.emit({ type: "cache.adopted", epoch: context.epoch });',
+    to: 'enqueue.emit({ type: "cache.adopted", epoch: context.epoch - 1 });',
     test: USERS,
   },
 ];

@@ -50,6 +50,7 @@ describe("rules on the stream", () => {
     const world = await new ClientWorld(streaming).running();
     const { length } = world.fetch.calls;
     await say(world, { type: "stream.opened" }, { type: "stream.rules" });
+    await world.advance(10_000);
     await world.compile.one.resolve();
     await world.advance(10_000);
     expect(world.fetch.calls).toHaveLength(length);
@@ -107,6 +108,16 @@ describe("while an open stream vouches for the rules", () => {
     await world.fetch.one.resolve(ANSWER);
     expect(world.emitted()).toEqual(["fetch.settled forced"]);
     expect(evaluation(world)).toBe("{local:confirmed}");
+  });
+
+  it("a refresh that fails puts nothing in doubt: it is not repeated", async () => {
+    const world = await local();
+    await world.send({ type: "refresh" });
+    await world.fetch.one.reject(errors.server());
+    expect(world.emitted()).toEqual(["error ServerError", "fetch.settled forced ServerError"]);
+    const { length } = world.fetch.calls;
+    await world.advance(600_000);
+    expect(world.fetch.calls).toHaveLength(length);
   });
 
   it("a refresh under way when the user changes is made anew, for the new one", async () => {
@@ -235,13 +246,17 @@ describe("the age of rules", () => {
     await world.send({ type: "refresh" });
     await world.fetch.one.resolve(ANSWER);
     world.take();
-    await world.advance(299_000);
-    for (const call of world.fetch.open) await call.resolve(ANSWER);
+    for (let poll = 1; poll <= 10; poll++) {
+      await world.advance(30_000);
+      for (const call of world.fetch.open) await call.resolve(ANSWER);
+    }
     const changes = world
       .take()
       .flatMap((event) => (event.type === "freshness.changed" ? [`${event.of} ${event.to}`] : []));
-    expect(changes).not.toContain("flags stale");
-    await world.advance(2_000);
-    expect(world.of("rules")).toContain("stale");
+    expect(changes.filter((change) => change !== "flags fresh")).toEqual(["rules stale"]);
+    expect([world.of("rules"), world.of("freshness")]).toEqual([
+      expect.stringContaining("stale"),
+      expect.stringContaining("fresh"),
+    ]);
   });
 });

@@ -59,14 +59,14 @@ it("lets the POST in flight finish and drains the queue in order", async () => {
   await client.init();
   const gate = createGate();
   server.answerOnce("events", { gate });
-  for (const name of ["a", "b", "c"]) client.track(event(name));
+  for (const name of ["a", "b", "c", "d", "e"]) client.track(event(name));
   const request = await server.request("events", 1);
   const closed = client.close();
   gate.open();
   await closed;
   expect(await request.ended).toBe("answered");
-  expect(names(server)).toEqual([["a", "b"], ["c"]]);
-  expect(client.getEventStats()).toMatchObject({ delivered: 3, dropped: { closed: 0 } });
+  expect(names(server)).toEqual([["a", "b"], ["c", "d"], ["e"]]);
+  expect(client.getEventStats()).toMatchObject({ delivered: 5, dropped: { closed: 0 } });
 });
 
 it("goes on retrying until closeTimeoutMs, then drops the rest as closed", async () => {

@@ -19,6 +19,18 @@ describe("regex", () => {
 });
 
 test.each([
+  ["eq", "equals", [false, true, false]],
+  ["neq", "not_equals", [true, false, true]],
+  ["gt", "greater_than", [false, false, true]],
+  ["gte", "greater_equal", [false, true, true]],
+  ["lt", "less_than", [true, false, false]],
+  ["lte", "less_equal", [true, true, false]],
+])("%s is short for %s", (short, long, expected) => {
+  const answers = [short, long].map((name) => [1, 2, 3].map((value) => holds(name, 2, value)));
+  expect(answers).toEqual([expected, expected]);
+});
+
+test.each([
   "no_such_operator",
   "EQUALS",
   "constructor",
