@@ -53,7 +53,9 @@ export function describedMachines(listed: Config = CONFIG): Described[] {
       text.export
     ];
     if (machine?.root === undefined) {
-      throw new Error(`stately.config.json: machines/index.ts exports no machine "${text.export}".`);
+      throw new Error(
+        `stately.config.json: machines/index.ts exports no machine "${text.export}".`,
+      );
     }
     return { text, machine };
   });

@@ -35,7 +35,9 @@ export function problemsOf(described: Described): string[] {
   ]);
   return [
     ...(machine.id === text.id ? [] : [`${at}: the machine's own id is "${machine.id}".`]),
-    ...(text.description.trim() === "" ? [`${at}: the machine has no description: write one.`] : []),
+    ...(text.description.trim() === ""
+      ? [`${at}: the machine has no description: write one.`]
+      : []),
     ...(text.invariants.length === 0 ? [`${at}: say what always holds ("invariants").`] : []),
     ...ofKinds,
   ];

@@ -1,12 +1,12 @@
 import { type Arrow, arrowsOf, type End, ending } from "./arrows";
 import { drawnIn, initialIn } from "./regions";
 import { pathOf, type StateNode } from "./state-nodes";
-import type { View } from "./views";
+import { MANY_ARROWS, type View } from "./views";
 
 /** Most characters in a line of a label; Mermaid breaks longer ones where it likes. */
-const LABEL_WIDTH = 24;
-/** So many states are drawn from left to right. */
-const FLAT = 3;
+const LABEL_WIDTH = 22;
+/** So many states, if there is nothing else, stand in a row. */
+const FEW_STATES = 3;
 
 /** A part of a machine as a Mermaid diagram. */
 export function mermaidOf(view: View): string {
@@ -15,10 +15,12 @@ export function mermaidOf(view: View): string {
   const outside = unique(ends.filter(({ as }) => as === "outside"));
   const any = unique(ends.filter(({ as }) => as === "any"));
   const states = drawnIn(view.box);
-  const flat = states.length <= FLAT && states.every((state) => drawnIn(state).length === 0);
+  const flat = states.every((state) => drawnIn(state).length === 0 || view.closed.includes(state));
+  const small = states.length <= FEW_STATES && outside.length === 0;
+  const sideways = flat && (small || arrows.length > MANY_ARROWS);
   return [
     "stateDiagram-v2",
-    ...(flat ? ["  direction LR"] : []),
+    ...(sideways ? ["  direction LR"] : []),
     ...insideOf(view.box, view, any, "  "),
     ...outside.map((end) => `  state "${nameOutside(end.node, view)}" as ${idOf(end)}`),
     ...arrows.map((arrow) => `  ${idOf(arrow.from)} --> ${idOf(arrow.to)}${labelOf(arrow)}`),
@@ -28,12 +30,7 @@ export function mermaidOf(view: View): string {
 }
 
 /** The states in a box, and where they begin and end. */
-function insideOf(
-  box: StateNode,
-  view: View,
-  any: readonly End[],
-  indent: string,
-): string[] {
+function insideOf(box: StateNode, view: View, any: readonly End[], indent: string): string[] {
   const id = (node: StateNode) => idOf({ node, as: "state" });
   const states = drawnIn(box);
   const initial = initialIn(box);
@@ -77,18 +74,33 @@ function unique(ends: readonly End[]): End[] {
 
 /** What leads along an arrow, in lines of moderate length. */
 function labelOf({ labels }: Arrow): string {
-  const said = [...new Set(labels.filter((label) => label !== ""))];
   const lines: string[] = [];
-  for (const label of said.flatMap(broken)) {
+  // What happens at once comes first: below an event it would read as its condition.
+  const sorted = said(labels).sort((a, b) => Number(b.startsWith("[")) - Number(a.startsWith("[")));
+  for (const part of sorted.flatMap(broken)) {
     const last = lines.at(-1);
-    if (last !== undefined && !label.startsWith("[") && last.length + label.length < LABEL_WIDTH) {
-      lines[lines.length - 1] = `${last}, ${label}`;
-    } else lines.push(label);
+    if (last !== undefined && /^\w/.test(part) && last.length + part.length < LABEL_WIDTH) {
+      lines[lines.length - 1] = `${last}, ${part}`;
+    } else lines.push(part);
   }
   return lines.length === 0 ? "" : ` : ${lines.join("<br/>")}`;
 }
 
-/** A long label's condition stands below its event. */
+/** Each label once, and none with a condition that another does without. */
+function said(labels: readonly string[]): string[] {
+  return [...new Set(labels)].filter((label) => {
+    const [event = ""] = label.split(" [");
+    return label !== "" && (label === event || !labels.includes(event));
+  });
+}
+
+/** The condition of a long label stands below its event, and a long condition in several lines. */
 function broken(label: string): string[] {
-  return label.length > LABEL_WIDTH ? label.split(/ (?=\[)/) : [label];
+  if (label.length <= LABEL_WIDTH) return [label];
+  return label
+    .split(/ (?=\[)/)
+    .flatMap((part) => (part.length <= LABEL_WIDTH ? [part] : part.split(/(?<= or) /)))
+    .map((part, index, parts) =>
+      index > 0 && parts[index - 1]?.endsWith(" or") ? ` ${part}` : part,
+    );
 }

@@ -1,4 +1,4 @@
-import { join, posix } from "node:path";
+import { posix } from "node:path";
 import { CONFIG, type Config, type Described, describedMachines } from "./config";
 import { definitionOf } from "./definition";
 import { problemsOf } from "./descriptions";
@@ -6,14 +6,14 @@ import { pageOf } from "./page";
 
 /** Everything that is made, by path from the root of the repository. */
 export function outputs(
-  config: Config = CONFIG,
-  machines: readonly Described[] = describedMachines(config),
+  machines: readonly Described[] = describedMachines(),
+  { page, definitions }: Pick<Config, "page" | "definitions"> = CONFIG,
 ): Map<string, string> {
-  const folder = posix.relative(posix.dirname(config.page), config.definitions);
+  const folder = posix.relative(posix.dirname(page), definitions);
   return new Map([
-    [config.page, pageOf(machines, folder)],
+    [page, pageOf(machines, folder)],
     ...machines.map(
-      (one) => [posix.join(config.definitions, `${one.text.id}.json`), definitionOf(one)] as const,
+      (one) => [posix.join(definitions, `${one.text.id}.json`), definitionOf(one)] as const,
     ),
   ]);
 }
@@ -23,16 +23,18 @@ export function problems(machines: readonly Described[] = describedMachines()): 
   return machines.flatMap(problemsOf);
 }
 
-/** Files that are not what they would be if they were made now. */
+/** Files that are not as they would be made now, and definitions of no machine. */
 export function outdated(
   made: ReadonlyMap<string, string>,
   read: (path: string) => string | undefined,
+  present: readonly string[],
 ): string[] {
-  return [...made]
-    .filter(([path, text]) => read(path) !== text)
-    .map(([path]) => `${path} is out of date: npm run machines`);
-}
-
-export function inRoot(root: string, path: string): string {
-  return join(root, ...path.split("/"));
+  return [
+    ...[...made]
+      .filter(([path, text]) => read(path) !== text)
+      .map(([path]) => `${path} is out of date: npm run machines`),
+    ...present
+      .filter((path) => !made.has(path))
+      .map((path) => `${path} belongs to no machine of stately.config.json: remove it.`),
+  ];
 }

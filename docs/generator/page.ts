@@ -29,6 +29,7 @@ function actorTable(described: readonly Described[]): string {
 function sectionOf(described: Described, definitions: string): string[] {
   const { text, machine } = described;
   const [actor = text.id] = text.actors;
+  const views = viewsOf(described);
   return [
     `## ${text.title ?? text.id}`,
     text.description,
@@ -44,9 +45,9 @@ function sectionOf(described: Described, definitions: string): string[] {
     ),
     "**What always holds**",
     text.invariants.map((invariant) => `- ${invariant}`).join("\n"),
-    `**Diagrams** (for Stately Studio: [${text.id}.json](${definitions}/${text.id}.json))`,
-    ...viewsOf(described).flatMap((view) => [
-      captionOf(view, described),
+    `**${views.length > 1 ? "Diagrams" : "Diagram"}** (for Stately Studio: [${text.id}.json](${definitions}/${text.id}.json))`,
+    ...views.flatMap((view) => [
+      ...(views.length > 1 ? [captionOf(view, described)] : []),
       fenced("mermaid", mermaidOf(view)),
     ]),
   ];
@@ -55,11 +56,7 @@ function sectionOf(described: Described, definitions: string): string[] {
 function stateTable({ text }: Described, states: readonly PublicState[]): string {
   const rows = states.flatMap(({ region, name, node, details }) => [
     [code(region), code(name), text.states[pathOf(node)] ?? ""],
-    ...details.map((detail) => [
-      "",
-      `· ${detail.key}`,
-      text.states[pathOf(detail)] ?? "",
-    ]),
+    ...details.map((detail) => ["", `· ${detail.key}`, text.states[pathOf(detail)] ?? ""]),
   ]);
   return table(["actor", "state", "meaning"], rows);
 }

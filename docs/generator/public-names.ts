@@ -38,17 +38,17 @@ export function publicStates(machine: AnyStateMachine, actor: string): PublicSta
 /** Region and name of one state: what the client itself says while the machine is in it. */
 function nameOf(machine: AnyStateMachine, actor: string, leaf: StateNode): [string, string] {
   const inside = lineageOf(leaf).reverse();
-  const valueOf = (depth: number): StateValue => {
+  const valueFrom = (depth: number): StateValue => {
     const node = inside[depth] as StateNode;
     const next = inside[depth + 1];
     if (next === undefined) return {};
-    if (node.type !== "parallel") return { [next.key]: valueOf(depth + 1) };
+    if (node.type !== "parallel") return { [next.key]: valueFrom(depth + 1) };
     // Regions beside the one of interest are in no state, and thereby nameless.
     return Object.fromEntries(
-      childrenOf(node).map((child) => [child.key, child === next ? valueOf(depth + 1) : {}]),
+      childrenOf(node).map((child) => [child.key, child === next ? valueFrom(depth + 1) : {}]),
     );
   };
-  const named = [...stateNames(actor, machine, valueOf(0))].filter(([, name]) => name !== "");
+  const named = [...stateNames(actor, machine, valueFrom(0))].filter(([, name]) => name !== "");
   // The region of a state is the innermost one; the others hold states that it is in.
   return named.reduce((found, next) => (next[0].length > found[0].length ? next : found), ["", ""]);
 }

@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from "xstate";
-import { type Way, waysFrom } from "./ways";
 import { childrenOf, isRegion, isVoice, lineageOf, nodesIn, type StateNode } from "./state-nodes";
+import { type Way, waysFrom } from "./ways";
 
 /** A part of a machine that has a name of its own. */
 export interface Region {

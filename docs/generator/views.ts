@@ -16,7 +16,7 @@ export interface View {
 /** A box in another that holds more states than this has a diagram of its own. */
 const MANY_STATES = 4;
 /** If there are more arrows than this in a diagram, every box in it has one of its own. */
-const MANY_ARROWS = 20;
+export const MANY_ARROWS = 20;
 
 /** All diagrams of a machine, in its order. */
 export function viewsOf({ text, machine }: Described): View[] {

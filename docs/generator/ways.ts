@@ -1,30 +1,42 @@
 import type { AnyTransitionDefinition } from "xstate";
-import type { StateNode } from "./state-nodes";
+import { childrenOf, lineageOf, type StateNode } from "./state-nodes";
 
-/** One way out of a state, in words. */
+/** One way out of a state. */
 export interface Way {
   readonly source: StateNode;
   readonly target: StateNode;
+  /** As XState calls it; empty for what happens at once. */
+  readonly event: string;
+  /** Event and condition in words. */
   readonly label: string;
 }
 
-/** All ways out of a state into others; what only acts and stays is left out. */
+/**
+ * All ways out of a state into others. What only acts and stays is left out, and
+ * so is a state that begins anew with all that is in it.
+ */
 export function waysFrom(source: StateNode): Way[] {
   return [...source.transitions, ["", source.always ?? []] as const].flatMap(([event, list]) =>
     waysOn(source, event, list),
   );
 }
 
-function waysOn(
-  source: StateNode,
-  event: string,
-  list: readonly AnyTransitionDefinition[],
-): Way[] {
-  const targets = [...new Set(list.flatMap(({ target = [] }) => target))] as StateNode[];
+function waysOn(source: StateNode, event: string, list: readonly AnyTransitionDefinition[]): Way[] {
+  const leading = list.filter((one) => !beginsAnew(one));
+  const targets = [...new Set(leading.flatMap(({ target = [] }) => target))] as StateNode[];
   return targets.map((target) => {
     const label = [eventOf(event), guardOf(list, target)].filter((part) => part !== "").join(" ");
-    return { source, target, label };
+    return { source, target, event, label };
   });
+}
+
+function beginsAnew({ source, target, reenter }: AnyTransitionDefinition): boolean {
+  const goal = target?.[0] as StateNode | undefined;
+  return reenter && goal !== undefined && childrenOf(source).length > 0 && isIn(goal, source);
+}
+
+function isIn(node: StateNode, box: StateNode): boolean {
+  return lineageOf(node).includes(box);
 }
 
 /** XState's own events in words; the names are those that `onTransition` gives. */
