@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describedMachines } from "../../docs/generator/config";
 import { DEFAULTS } from "../../src/config/defaults";
 import { Api, type Compiled, compile } from "./compiler";
-import { eventsOf, MACHINES, stateNamesOf, wrongIn } from "./machine-names";
 import { anchorsOf, blocksOf, linksOf, ROOT, readPages, rowsOf, sectionOf } from "./markdown";
 import { bundle, promised, type Samples } from "./run-sample";
 
@@ -159,38 +159,18 @@ describe("the public interface", () => {
     expect(missing).toEqual([]);
   });
 
+  it("has the actors of each machine in the client's state that are said to be", () => {
+    const members = api.members("ClientState");
+    for (const { text } of describedMachines()) {
+      expect(text.actors.map((actor) => members.includes(actor))).toEqual(
+        text.actors.map(() => text.inState),
+      );
+    }
+  });
+
   it("has every field of the client's state in the operations guide", () => {
     const codes = codeIn(page("docs/operations.md").text);
     const missing = api.members("ClientState").filter((name) => !codes.has(name));
     expect(missing).toEqual([]);
-  });
-});
-
-describe.each(MACHINES)("docs/machines.md on $heading", (documented) => {
-  const path = "docs/machines.md";
-  const section = () => ({ path, text: sectionOf(page(path), `## ${documented.heading}`) });
-
-  it("names every state, and no other", () => {
-    const named = rowsOf(section())
-      .map(([actor = "", state = ""]) => `${actor} ${state}`.replaceAll("`", ""))
-      .slice(1);
-    expect(named.sort()).toEqual([...stateNamesOf(documented)].sort());
-  });
-
-  it("names every event, and no other", () => {
-    const [, paragraph = ""] = /\*\*Events\.\*\*(.*)/.exec(section().text) ?? [];
-    const named = [...codeIn(paragraph)].filter((code) => /^[a-z]/.test(code));
-    const matches = (event: string, name: string) =>
-      name.endsWith("…") ? event.startsWith(name.slice(0, -1)) : event === name;
-    const events = eventsOf(documented);
-    expect({
-      forgotten: events.filter((event) => !named.some((name) => matches(event, name))),
-      invented: named.filter((name) => !events.some((event) => matches(event, name))),
-    }).toEqual({ forgotten: [], invented: [] });
-  });
-
-  it("draws nothing that is not there", () => {
-    const diagrams = blocksOf(section()).filter(({ language }) => language === "mermaid");
-    expect(diagrams.flatMap(({ code }) => wrongIn(code, documented))).toEqual([]);
   });
 });

@@ -52,7 +52,7 @@ afterAll(async () => {
 describe("the tarball", () => {
   test("holds what runs and what explains it, nothing else", () => {
     const expected =
-      /^(dist\/[^/]+\.(js|cjs|d\.ts|d\.cts)(\.map)?|docs\/[\w-]+\.(md|schema\.json))$/;
+      /^(dist\/[^/]+\.(js|cjs|d\.ts|d\.cts)(\.map)?|docs\/[\w-]+\.(md|schema\.json)|docs\/machines\/\w+\.json)$/;
     const rest = packed.files.map(({ path }) => path).filter((path) => !expected.test(path));
     expect(rest.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
   });
