@@ -2,33 +2,34 @@
 const folder = "src/flags/rules";
 const unit = (name) => `test/unit/flags/rules/${name}.test.ts`;
 const at = (file, test) => ({ file: `${folder}/${file}.ts`, test: unit(test) });
-const evaluate = at("evaluate-flag", "vectors");
 const rollout = at("evaluate-flag", "rollout");
 const operators = at("operators", "vectors");
 const flag = at("compile-flag", "hostile");
 const rule = at("compile-rule", "hostile-rules");
 const serve = at("serve", "serve");
-const memo = at("bucket-memo", "bucket-memo");
 
 export default [
   // The order of the search
   {
-    ...evaluate,
     promise: "target users come first",
-    from: 'if (id !== "" && flag.targets.has(id)) return flag.targeted;',
+    file: "src/flags/rules/evaluate-flag.ts",
+    from: 'if (flag.targets !== undefined && id !== "" && flag.targets.has(id)) return flag.targeted;',
     to: "",
+    test: "test/unit/flags/rules/vectors.test.ts",
   },
   {
-    ...evaluate,
     promise: "the first rule that matches decides",
-    from: "if (matchesAll(rule.conditions, user)) return rule;\n  return flag;",
-    to: "if (matchesAll(rule.conditions, user) && rule.rollout > 0) return rule;\n  return flag;",
+    file: "src/flags/rules/evaluate-flag.ts",
+    from: "if (matchesAll(rule.conditions, user)) return rule;",
+    to: "if (matchesAll(rule.conditions, user) && rule.rollout > 0) return rule;",
+    test: "test/unit/flags/rules/vectors.test.ts",
   },
   {
-    ...evaluate,
     promise: "all conditions of a rule must hold",
-    from: "if (value === undefined ? !whenUnset : !test(value)) return false;\n  }\n  return true;",
-    to: "if (value === undefined ? whenUnset : test(value)) return true;\n  }\n  return false;",
+    file: "src/flags/rules/evaluate-flag.ts",
+    from: "if (!holds(conditions[i] as CompiledCondition, user)) return false;\n  }\n  return true;",
+    to: "if (holds(conditions[i] as CompiledCondition, user)) return true;\n  }\n  return false;",
+    test: "test/unit/flags/rules/vectors.test.ts",
   },
   {
     ...rule,
@@ -81,16 +82,18 @@ export default [
     to: "Uint8Array.from(text, (character) => character.charCodeAt(0))",
   },
   {
-    ...memo,
     promise: "remembered buckets are of the user",
-    from: "const known = young.get(id);",
-    to: "const known = young.values().next().value;",
+    file: "src/flags/rules/bucket-memo.ts",
+    from: "const question = (user * flagCount + flag.index) * RANGE;",
+    to: "const question = (flagCount + flag.index) * RANGE;",
+    test: "test/unit/flags/rules/bucket-memo.test.ts",
   },
   {
-    ...memo,
     promise: "remembered buckets are bounded",
-    from: "old = young;\n",
-    to: "for (const [known, buckets] of young) old.set(known, buckets);\n",
+    file: "src/flags/rules/bucket-memo.ts",
+    from: "if (numbers.size >= USERS) numbers = new Map();",
+    to: "",
+    test: "test/unit/flags/rules/bucket-memo.test.ts",
   },
 
   // Conditions

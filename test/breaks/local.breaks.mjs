@@ -5,11 +5,9 @@ const KEPT = "src/client/rules-cache.ts";
 const COMPILER = "src/client/rule-compiler.ts";
 const EVALUATE = "src/client/evaluate.ts";
 const NOTICES = "src/client/notices.ts";
-const CLIENT = "machines/client.machine.ts";
 const FRESHNESS = "machines/freshness.machine.ts";
 const SERVE = "src/flags/rules/serve.ts";
 const OPERATORS = "src/flags/rules/operators.ts";
-const MEMO = "src/flags/rules/bucket-memo.ts";
 const COMPILE = "src/flags/rules/compile-rules.ts";
 const local = (name) => `test/integration/local/${name}.test.ts`;
 const unit = (name) => `test/unit/flags/rules/${name}.test.ts`;
@@ -47,10 +45,10 @@ export default [
   },
   {
     promise: "rules older than staleTtlMs serve after the first fetch failed",
-    file: CLIENT,
-    from: 'guard: { type: "currentWithReserve", params: epochOf },\n    actions: [...adoptReserve, "doubtFlags"],',
-    to: 'guard: { type: "currentWithReserve", params: epochOf },\n    actions: ["doubtFlags"],',
-    test: local("restart"),
+    file: "machines/client.user.ts",
+    from: 'actions: [...adoptReserve, "doubtFlags"],',
+    to: 'actions: ["doubtFlags"],',
+    test: "test/integration/local/restart.test.ts",
   },
   {
     promise: "a stream that vouched for rules keeps them fresh",
@@ -103,10 +101,10 @@ export default [
   },
   {
     promise: "kept rules of no use are reported once",
-    file: KEPT,
-    from: "this.#reportOnce(miss, () => entryIgnored(miss));",
-    to: "this.#options.report(entryIgnored(miss));",
-    test: local("broken-storage"),
+    file: "src/client/core.ts",
+    from: "this.#found ??= this.#findRules();",
+    to: "this.#found = this.#findRules();",
+    test: "test/integration/local/broken-storage.test.ts",
   },
   {
     promise: "kept rules of no use are a miss",
@@ -211,10 +209,10 @@ export default [
   // Many users
   {
     promise: "each call is evaluated for its own user",
-    file: MEMO,
-    from: "const buckets = old.get(id) ?? new Int8Array(flagCount).fill(UNKNOWN);",
-    to: "const buckets = old.values().next().value ?? new Int8Array(flagCount).fill(UNKNOWN);",
-    test: unit("bucket-memo"),
+    file: "src/flags/rules/bucket-memo.ts",
+    from: "if (id !== lastId) last = find(id);",
+    to: "if (last === 0) last = find(id);",
+    test: "test/unit/flags/rules/bucket-memo.test.ts",
   },
   {
     promise: "each call is evaluated for its own user, whoever is the current one",
@@ -225,17 +223,10 @@ export default [
   },
   {
     promise: "what users leave behind in memory is bounded",
-    file: MEMO,
-    from: "if (young.size >= usersPerGeneration) {",
-    to: "if (young.size >= 1e9 + usersPerGeneration) {",
-    test: local("many-users"),
-  },
-  {
-    promise: "the memo of users takes at most 4 MB",
-    file: MEMO,
-    from: "Math.floor(MAX_BYTES / 2 / (flagCount + 64))",
-    to: "Math.floor(MAX_BYTES / (flagCount + 64))",
-    test: unit("bucket-memo"),
+    file: "src/flags/rules/bucket-memo.ts",
+    from: "const USERS = 2_048;",
+    to: "const USERS = 1e9;",
+    test: "test/integration/local/many-users.test.ts",
   },
   // Too old
   {
@@ -283,10 +274,10 @@ export default [
   },
   {
     promise: "without an evaluator the server is asked",
-    file: CLIENT,
-    from: 'params: ({ event }) => ({ error: ensureRollgateError(event.error) }),\n                },\n                wish("stream"),',
-    to: "params: ({ event }) => ({ error: ensureRollgateError(event.error) }),\n                },",
-    test: local("no-evaluator"),
+    file: "machines/client.evaluation.ts",
+    from: '            wish("stream"),\n          ],',
+    to: "          ],",
+    test: "test/integration/local/no-evaluator.test.ts",
   },
   {
     promise: "an evaluator that never comes holds no start up for longer than a second",
@@ -305,10 +296,10 @@ export default [
   },
   {
     promise: "a refresh while the stream vouches for the rules changes nothing",
-    file: CLIENT,
-    from: 'guard: "rulesConfirmed",\n            target: ".telling",',
-    to: 'guard: "offline",\n            target: ".telling",',
-    test: local("living"),
+    file: "machines/client.user.ts",
+    from: 'guard: "rulesConfirmed",\n        target: ".telling",',
+    to: 'guard: "offline",\n        target: ".telling",',
+    test: "test/integration/local/living.test.ts",
   },
   {
     promise: "subscribers hear of what rules change",

@@ -13,7 +13,6 @@ const core = { file: "src/client/core.ts", test: KEPT };
 const cache = { file: "src/client/rules-cache.ts", test: KEPT };
 const grades = { file: "src/client/flag-cache.ts", test: KEPT };
 const notices = { file: "src/client/notices.ts", test: MODE };
-const compiler = { file: "src/client/rule-compiler.ts", test: KEPT };
 const browser = { file: EVALUATION, test: "test/browser/rules.test.ts" };
 
 export default [
@@ -350,15 +349,17 @@ export default [
 
   // What cannot be evaluated
   {
-    ...compiler,
     promise: "rules that cannot be evaluated are told",
-    from: "if (problems.length > 0) this.#options.report(this.#errorOf(problems));",
+    file: "src/client/rule-compiler.ts",
+    from: "if (news.length > 0) this.#options.report(this.#errorOf(news));",
     to: "",
+    test: "test/integration/local/kept-rules.test.ts",
   },
   {
-    ...compiler,
     promise: "rules that cannot be evaluated are told once",
-    from: "if (this.#told.has(text)) return;",
+    file: "src/client/rule-compiler.ts",
+    from: ".filter((problem) => !this.#told.has(problem))",
     to: "",
+    test: "test/integration/local/kept-rules.test.ts",
   },
 ];
