@@ -54,7 +54,8 @@ function beginnings({ source, target, event }: Way, to: End, view: View): End[] 
 
 /** Whether an event that a state answers is left to it by this state in it. */
 function leaves(leaf: StateNode, source: StateNode, event: string): boolean {
-  if (leaf.type === "final") return false;
+  // A machine that has ended answers nothing; what has ended in a box waits for the rest of it.
+  if (leaf.type === "final" && leaf.path.length === 1) return false;
   const within = lineageOf(leaf).slice(0, lineageOf(leaf).indexOf(source));
   return !within.some((node) => node.transitions.get(event)?.some(({ guard }) => !guard));
 }

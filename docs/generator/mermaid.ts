@@ -4,7 +4,7 @@ import { pathOf, type StateNode } from "./state-nodes";
 import { MANY_ARROWS, type View } from "./views";
 
 /** Most characters in a line of a label; Mermaid breaks longer ones where it likes. */
-const LABEL_WIDTH = 22;
+const LABEL_WIDTH = 24;
 /** So many states, if there is nothing else, stand in a row. */
 const FEW_STATES = 3;
 
@@ -78,9 +78,10 @@ function labelOf({ labels }: Arrow): string {
   // What happens at once comes first: below an event it would read as its condition.
   const sorted = said(labels).sort((a, b) => Number(b.startsWith("[")) - Number(a.startsWith("[")));
   for (const part of sorted.flatMap(broken)) {
-    const last = lines.at(-1);
-    if (last !== undefined && /^\w/.test(part) && last.length + part.length < LABEL_WIDTH) {
-      lines[lines.length - 1] = `${last}, ${part}`;
+    const joined = `${lines.at(-1)}, ${part}`;
+    // Beside a condition, an event would read as part of it.
+    if (lines.length > 0 && !/[[\]]/.test(joined) && joined.length <= LABEL_WIDTH) {
+      lines[lines.length - 1] = joined;
     } else lines.push(part);
   }
   return lines.length === 0 ? "" : ` : ${lines.join("<br/>")}`;

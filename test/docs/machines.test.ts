@@ -199,6 +199,16 @@ describe.each(named)("the page on %s", (id, described) => {
   });
 });
 
+it("lets states side by side end together, not from the middle of one", () => {
+  const arrows = drawings(machine("client")).flatMap((drawing) => drawing.arrows);
+  const ending = arrows.filter(({ events }) => events.includes("all done"));
+  expect(ending.map(({ from }) => from)).toEqual([
+    "client_phase_closing",
+    "client_phase_closing_draining_any",
+    "client_phase_closing_saving_any",
+  ]);
+});
+
 function drawings(described: Described) {
   return viewsOf(described).map((view) => drawingOf(mermaidOf(view)));
 }
