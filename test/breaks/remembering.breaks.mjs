@@ -92,7 +92,7 @@ export default [
     ...counts,
     promise: "a load that finds nothing counts as a miss",
     from: "this.#misses++;",
-    to: "",
+    to: ";",
   },
   {
     ...counts,
