@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { availableParallelism, cpus, platform, release } from "node:os";
+import { availableParallelism, cpus, loadavg, platform, release } from "node:os";
 import type { Row } from "./harness/row";
 import { markdownTable } from "./harness/table";
 
@@ -42,7 +42,7 @@ ${list(NOT_MEASURED)}`;
 function machine(): string {
   const date = new Date().toISOString().slice(0, 10);
   const model = cpus()[0]?.model.trim() || "a processor that does not say its name";
-  return `Measured on ${date} with Node ${process.version} on ${availableParallelism()} cores of ${model}, ${platform()} ${release()}, shared with other work.`;
+  return `Measured on ${date} with Node ${process.version} on ${availableParallelism()} cores of ${model}, ${platform()} ${release()}, shared with other work: ${loadavg()[0]?.toFixed(1)} processes wanted to run on average. Where many do, single rows move by a third from run to run.`;
 }
 
 function list(lines: readonly string[]): string {

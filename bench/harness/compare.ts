@@ -13,6 +13,8 @@ export interface Rounds {
   readonly rounds?: number;
   /** How long each side runs in a round, in milliseconds. */
   readonly sliceMs?: number;
+  /** No round begins later than this after the first, in milliseconds. */
+  readonly budgetMs?: number;
   /** Operations of the subject in a slice, where the time alone does not tell. */
   readonly times?: number;
 }
@@ -26,14 +28,15 @@ const WARM_UP_MS = 150;
 export async function compare(
   subject: Subject,
   reference: Subject,
-  { rounds = 601, sliceMs = 0.5, times }: Rounds = {},
+  { rounds = 601, sliceMs = 0.5, budgetMs = 5_000, times }: Rounds = {},
 ): Promise<Comparison> {
   const subjectTimes = await timesFor(subject, sliceMs, times);
   const referenceTimes = await timesFor(reference, sliceMs);
   const ratios: number[] = [];
   const subjectNs: number[] = [];
   const referenceNs: number[] = [];
-  for (let round = 0; round < rounds; round++) {
+  const end = performance.now() + budgetMs;
+  for (let round = 0; round < rounds && performance.now() < end; round++) {
     const subjectFirst = round % 2 === 0;
     let ns = subjectFirst ? await timed(subject, subjectTimes) : 0;
     const base = await timed(reference, referenceTimes);

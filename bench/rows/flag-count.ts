@@ -4,6 +4,7 @@ import { type Row, rowOf } from "../harness/row";
 import type { Subject } from "../harness/subject";
 import { clientWithFlags } from "../support/clients";
 import { flagsOf, sample } from "../support/flags";
+import { mapLookups } from "../support/references";
 
 /** Does an evaluation cost more where there are more flags? */
 export async function flagCountRows(): Promise<Row[]> {
@@ -19,7 +20,18 @@ export async function flagCountRows(): Promise<Row[]> {
     row("same key", sameKey),
     row("64 keys in turn", rotating),
     row("after every flag was read", afterAll),
+    rowOf(
+      "Map.get alone, 10 → 10 000 entries, 64 keys in turn",
+      "itself",
+      undefined,
+      await compare(lookups(10_000), lookups(10)),
+    ),
   ];
+}
+
+function lookups(count: number): Subject {
+  const flags = flagsOf(count);
+  return mapLookups(flags, sample(Object.keys(flags)));
 }
 
 async function reader(count: number) {
