@@ -255,10 +255,7 @@ export const clientSetup = setup({
       },
     ),
     // Rules that an open stream vouches for say the same of this user, and of all others.
-    outrankFlags: enqueueActions(({ enqueue }) => {
-      enqueue.raise({ type: "key.accepted" });
-      enqueue.raise({ type: "flags.arrived" });
-    }),
+    outrankFlags: raise({ type: "flags.arrived" }),
     receiveRules: enqueueActions(({ enqueue }, params: { as: "confirmed" | "doubtful" }) => {
       enqueue.emit({ type: "rules.received" });
       enqueue.sendTo("freshness", { type: "flags.confirmed", age: 0 });

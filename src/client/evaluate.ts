@@ -5,6 +5,7 @@ import type {
   EvaluationReason,
   FlagType,
   JsonValue,
+  Source,
   UserContext,
 } from "../flags/types";
 import type { FlagStore } from "./flag-store";
@@ -15,20 +16,16 @@ export type ForWhom = UserContext | null | undefined;
 
 const UNKNOWN: EvaluationReason = Object.freeze({ kind: "UNKNOWN" });
 
-const ERRORS = Object.freeze(
-  Object.fromEntries(
-    (
-      [
-        "CLIENT_NOT_READY",
-        "WRONG_TYPE",
-        "MALFORMED_FLAG",
-        "RULES_NOT_AVAILABLE",
-        "STALE",
-        "EXCEPTION",
-      ] as const
-    ).map((errorKind) => [errorKind, Object.freeze({ kind: "ERROR", errorKind })]),
-  ),
-) as Readonly<Record<ErrorKind, EvaluationReason>>;
+const failed = (errorKind: ErrorKind): EvaluationReason =>
+  Object.freeze({ kind: "ERROR", errorKind });
+
+// What a flag itself suffers from is in its own reason.
+const ERRORS = {
+  CLIENT_NOT_READY: failed("CLIENT_NOT_READY"),
+  RULES_NOT_AVAILABLE: failed("RULES_NOT_AVAILABLE"),
+  STALE: failed("STALE"),
+  WRONG_TYPE: failed("WRONG_TYPE"),
+};
 
 /** Counts one evaluation; a typed flag counts as true when it is on. */
 export function countRead(slot: Slot, flag: Flag): void {
@@ -63,7 +60,7 @@ export function enabledDetail(
     return absentDetail(store, flag, fallback, user);
   }
   countRead(slot, flag);
-  return makeDetail(store, key, flag.on, flag, user);
+  return flagDetail(store, key, flag.on, flag, user);
 }
 
 /** What the typed getters answer; `type` undefined takes any. */
@@ -83,11 +80,22 @@ export function valueDetail<T extends JsonValue>(
   if (type !== undefined && flag.type !== type) {
     return defaultDetail(store, fallback, ERRORS.WRONG_TYPE, user);
   }
-  return makeDetail(store, key, flag.value as T, flag, user);
+  return flagDetail(store, key, flag.value as T, flag, user);
 }
 
 function flagOf(store: FlagStore, slot: Slot, key: string, user: ForWhom): Flag | undefined {
   return user === undefined ? slot.flag : store.flagFor(slot, key, user ?? undefined);
+}
+
+function flagDetail<T>(
+  store: FlagStore,
+  key: string,
+  value: T,
+  { reason, variationId }: Flag,
+  user: ForWhom,
+): EvaluationDetail<T> {
+  const source = store.sourceOf(key, user !== undefined);
+  return makeDetail(store, value, reason, source, variationId, user);
 }
 
 function absentDetail<T>(
@@ -108,24 +116,19 @@ function defaultDetail<T>(
   reason: EvaluationReason,
   user: ForWhom,
 ): EvaluationDetail<T> {
-  const { version } = store;
-  const stale = user === undefined ? store.stale : store.rulesStale;
-  const updatedAt = user === undefined ? store.set?.confirmedAt : store.rules?.confirmedAt;
-  if (updatedAt === undefined) return { value, reason, source: "default", stale, version };
-  return { value, reason, source: "default", stale, updatedAt, version };
+  return makeDetail(store, value, reason, "default", undefined, user);
 }
 
 /** Written out for each case: spreading optional members costs twenty times as much. */
 function makeDetail<T>(
   store: FlagStore,
-  key: string,
   value: T,
-  flag: Flag,
+  reason: EvaluationReason,
+  source: Source,
+  variationId: string | undefined,
   user: ForWhom,
 ): EvaluationDetail<T> {
-  const { reason, variationId } = flag;
   const { version } = store;
-  const source = store.sourceOf(key, user !== undefined);
   const stale = user === undefined ? store.stale : store.rulesStale;
   const updatedAt = user === undefined ? store.set?.confirmedAt : store.rules?.confirmedAt;
   if (updatedAt === undefined) return { value, reason, source, stale, version };

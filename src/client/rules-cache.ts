@@ -64,8 +64,7 @@ export class RulesCache {
     const { storage, names } = this.#options;
     const rules = this.#unsaved;
     const touched = this.#touched;
-    this.#unsaved = undefined;
-    this.#touched = undefined;
+    this.#forgetUnsaved();
     if (storage === undefined) return;
     const { rulesKey, rulesTouchKey } = await names();
     if (rules !== undefined) await storage.set(rulesKey, encodeRules(rules));
@@ -75,11 +74,15 @@ export class RulesCache {
   /** Forgets the persisted rules. */
   async clear(): Promise<void> {
     const { storage, names } = this.#options;
-    this.#unsaved = undefined;
-    this.#touched = undefined;
+    this.#forgetUnsaved();
     if (storage === undefined) return;
     const { rulesKey, rulesTouchKey } = await names();
     await storage.delete(rulesKey);
     await storage.delete(rulesTouchKey);
+  }
+
+  #forgetUnsaved(): void {
+    this.#unsaved = undefined;
+    this.#touched = undefined;
   }
 }

@@ -138,8 +138,8 @@ export default [
   {
     promise: "details of others say whether the rules are stale",
     file: EVALUATE,
-    from: "const source = store.sourceOf(key, user !== undefined);\n  const stale = user === undefined ? store.stale : store.rulesStale;",
-    to: "const source = store.sourceOf(key, user !== undefined);\n  const stale = user === undefined && store.stale;",
+    from: "const stale = user === undefined ? store.stale : store.rulesStale;",
+    to: "const stale = user === undefined && store.stale;",
     test: local("sources"),
   },
   {
