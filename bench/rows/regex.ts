@@ -26,8 +26,8 @@ export async function regexRows(): Promise<Row[]> {
     const once = await compare(search(2_000), search(1_000), ROUNDS);
     const again = await compare(search(4_000), search(2_000), ROUNDS);
     rows.push(
-      rowOf(`regex ${pattern}, 1 → 2 kB`, "itself", 2.5, once),
-      rowOf(`regex ${pattern}, 2 → 4 kB`, "itself", 2.5, again),
+      rowOf(`regex \`${pattern}\`, 1 → 2 kB`, "itself", 2.5, once),
+      rowOf(`regex \`${pattern}\`, 2 → 4 kB`, "itself", 2.5, again),
     );
   }
   return rows;

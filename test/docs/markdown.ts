@@ -77,11 +77,14 @@ function prose({ text }: Page): [number, string][] {
 
 export function linksOf(page: Page): Link[] {
   return prose(page).flatMap(([number, line]) =>
-    [...line.matchAll(/\[[^\]]*\]\(([^)\s]+)\)/g)].map(([, target = ""]) => ({
-      at: `${page.path}:${number}`,
-      page: page.path,
-      target,
-    })),
+    // Code may look like a link, and be none.
+    [...line.replace(/`[^`]*`/g, "").matchAll(/\[[^\]]*\]\(([^)\s]+)\)/g)].map(
+      ([, target = ""]) => ({
+        at: `${page.path}:${number}`,
+        page: page.path,
+        target,
+      }),
+    ),
   );
 }
 
