@@ -84,8 +84,8 @@ export default [
   {
     promise: "remembered buckets are of the user",
     file: "src/flags/rules/bucket-memo.ts",
-    from: "const question = (user * flagCount + flag.index) * RANGE;",
-    to: "const question = (flagCount + flag.index) * RANGE;",
+    from: "numbers.set(id, ++count);",
+    to: "numbers.set(id, count || ++count);",
     test: "test/unit/flags/rules/bucket-memo.test.ts",
   },
   {

@@ -224,8 +224,8 @@ export default [
   {
     promise: "what users leave behind in memory is bounded",
     file: "src/flags/rules/bucket-memo.ts",
-    from: "const USERS = 2_048;",
-    to: "const USERS = 1e9;",
+    from: "numbers.set(id, ++count);",
+    to: "numbers.set(id, ++count);\n    (createNumbering as unknown as { kept: unknown[] }).kept = [\n      (createNumbering as unknown as { kept: unknown[] }).kept,\n      new Array(1_000).fill(count),\n    ];",
     test: "test/integration/local/many-users.test.ts",
   },
   // Too old
