@@ -9,6 +9,7 @@ import type {
   UserContext,
 } from "../flags/types";
 import type { FlagStore } from "./flag-store";
+import type { Answers } from "./remembered-answers";
 import type { Slot } from "./slots";
 
 /** For whom to evaluate: the current user when it is undefined, nobody when null. */
@@ -35,13 +36,13 @@ export function countRead(slot: Slot, flag: Flag): void {
 
 /** What `isEnabled` answers for a user whom the rules answer for. */
 export function enabledFor(
-  store: FlagStore,
+  answers: Answers,
   key: string,
   fallback: boolean,
   user: UserContext | null,
 ): boolean {
-  const slot = store.slots.get(key);
-  const flag = slot && store.flagFor(slot, key, user ?? undefined);
+  const slot = answers.slots.get(key);
+  const flag = slot && answers.flagFor(slot, key, user ?? undefined);
   if (slot === undefined || flag === undefined || flag.malformed) return fallback;
   countRead(slot, flag);
   return flag.on;

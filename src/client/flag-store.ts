@@ -56,6 +56,8 @@ export class FlagStore {
   readonly slots: Slots = new Map();
   /** Grows with every change of what evaluations answer. */
   version = 0;
+  /** Grows with every change of what users get whom the rules answer for. */
+  generation = 0;
   user: UserContext | undefined;
   /** The user's number; whatever carries another one is not for this user. */
   epoch = 0;
@@ -187,6 +189,7 @@ export class FlagStore {
   adoptRules(rules: RulesInHand, serve: boolean): void {
     this.#rules = rules;
     this.#rulesExpired = false;
+    this.generation++;
     layRules(this.slots, rules.rules.flags);
     if (serve) this.#evaluateRules(rules);
   }
@@ -210,6 +213,7 @@ export class FlagStore {
   setRulesFreshness(freshness: "fresh" | "stale" | "expired"): void {
     this.rulesStale = freshness !== "fresh";
     this.#rulesExpired = freshness === "expired";
+    this.generation++;
   }
 
   /** What a user gets whom the rules answer for; an override wins over them. */
@@ -235,12 +239,14 @@ export class FlagStore {
 
   override(key: string, flag: Flag): void {
     this.#overrides.set(key, flag);
+    this.generation++;
     this.#lay(true);
   }
 
   clearOverrides(): void {
     if (this.#overrides.size === 0) return;
     this.#overrides.clear();
+    this.generation++;
     this.#lay(true);
   }
 

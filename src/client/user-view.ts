@@ -4,6 +4,7 @@ import type { TrackOptions } from "../tracking";
 import { enabledDetail, enabledFor, valueDetail } from "./evaluate";
 import type { FlagRecord } from "./events";
 import type { FlagStore } from "./flag-store";
+import { RememberedAnswers } from "./remembered-answers";
 import { recordOf } from "./slots";
 
 /**
@@ -15,6 +16,7 @@ export class UserView {
   /** Frozen; `undefined` when the user that was given made no sense. */
   readonly user: UserContext | undefined;
   readonly #store: FlagStore;
+  readonly #answers: RememberedAnswers;
   readonly #track: (options: TrackOptions, userId: string | undefined) => void;
 
   /** @param track queues an event, of that user unless the options name another one. */
@@ -25,12 +27,13 @@ export class UserView {
   ) {
     this.user = user;
     this.#store = store;
+    this.#answers = new RememberedAnswers(store);
     this.#track = track;
   }
 
   /** Whether a flag is on for the user. Never throws, never waits. */
   isEnabled(key: FlagKey, defaultValue = false): boolean {
-    return enabledFor(this.#store, key, defaultValue, this.user ?? null);
+    return enabledFor(this.#answers, key, defaultValue, this.user ?? null);
   }
 
   /** The same, with reason and origin. */

@@ -20,21 +20,21 @@ export default [
   {
     promise: "the first rule that matches decides",
     file: "src/flags/rules/evaluate-flag.ts",
-    from: "if (matchesAll(rule.conditions, user)) return rule;",
-    to: "if (matchesAll(rule.conditions, user) && rule.rollout > 0) return rule;",
+    from: "if (holdAll(rule.condition, user)) return rule;",
+    to: "if (holdAll(rule.condition, user) && rule.rollout > 0) return rule;",
     test: "test/unit/flags/rules/vectors.test.ts",
   },
   {
     promise: "all conditions of a rule must hold",
     file: "src/flags/rules/evaluate-flag.ts",
-    from: "if (!holds(conditions[i] as CompiledCondition, user)) return false;\n  }\n  return true;",
-    to: "if (holds(conditions[i] as CompiledCondition, user)) return true;\n  }\n  return false;",
+    from: "return condition === undefined;",
+    to: "return condition !== first;",
     test: "test/unit/flags/rules/vectors.test.ts",
   },
   {
     ...rule,
     promise: "a rule without conditions never matches",
-    from: "if (conditions.length === 0) return undefined;",
+    from: "if (condition === undefined) return undefined;",
     to: "",
   },
   {
@@ -42,6 +42,13 @@ export default [
     promise: "a disabled rule never matches",
     from: 'if (isRecord(raw) && raw["enabled"] === false) return undefined;\n  const list = isRecord(raw) && raw["enabled"] === true',
     to: 'const list = isRecord(raw) && typeof raw["enabled"] === "boolean"',
+  },
+  {
+    promise: "all rules and conditions are asked",
+    file: "src/flags/rules/chain.ts",
+    from: "items[index + 1]",
+    to: "undefined",
+    test: "test/unit/flags/rules/vectors.test.ts",
   },
 
   // Rollouts
@@ -84,14 +91,28 @@ export default [
   {
     promise: "remembered buckets are of the user",
     file: "src/flags/rules/bucket-memo.ts",
-    from: "numbers.set(id, ++count);",
-    to: "numbers.set(id, count || ++count);",
+    from: "ids[place] === id && ",
+    to: "",
     test: "test/unit/flags/rules/bucket-memo.test.ts",
   },
   {
     promise: "remembered buckets are bounded",
     file: "src/flags/rules/bucket-memo.ts",
-    from: "if (numbers.size >= USERS) numbers = new Map();",
+    from: "const CELLS = 2 ** 11;",
+    to: "const CELLS = 2 ** 16;",
+    test: "test/unit/flags/rules/bucket-memo.test.ts",
+  },
+  {
+    promise: "remembered buckets are of the flag",
+    file: "src/flags/rules/bucket-memo.ts",
+    from: " && cell >> BITS === flag.index",
+    to: "",
+    test: "test/unit/flags/rules/bucket-memo.test.ts",
+  },
+  {
+    promise: "buckets are remembered",
+    file: "src/flags/rules/bucket-memo.ts",
+    from: "ids[place] = id;",
     to: "",
     test: "test/unit/flags/rules/bucket-memo.test.ts",
   },
@@ -111,8 +132,14 @@ export default [
   {
     ...operators,
     promise: "the operator in",
-    from: 'members.has(toText(value)) === (name === "in")',
-    to: 'members.has(toText(value)) && name === "in"',
+    from: '["in", ',
+    to: '["no_in", ',
+  },
+  {
+    ...operators,
+    promise: "the operator not_in",
+    from: "!members.has(toText(value))",
+    to: "false",
   },
   {
     ...operators,
@@ -124,8 +151,8 @@ export default [
     ...at("operators", "presence"),
     promise: "an attribute that is not set fails every operator but is_not_set",
     file: `${folder}/compile-condition.ts`,
-    from: "return test && { attribute, whenUnset: false, test };",
-    to: 'return test && { attribute, whenUnset: operator === "not_equals", test };',
+    from: "return question && condition(attribute, false, question);",
+    to: 'return question && condition(attribute, operator === "not_equals", question);',
   },
   {
     ...at("scalar", "presence"),

@@ -182,4 +182,40 @@ export default [
     to: "USAGE",
     test: types,
   },
+  // What views remember
+  ...[
+    [
+      "rules that came",
+      "layRules(this.slots, rules.rules.flags);",
+      "this.generation--;\n    layRules(this.slots, rules.rules.flags);",
+    ],
+    [
+      "an override",
+      "this.#overrides.set(key, flag);\n    this.generation++;",
+      "this.#overrides.set(key, flag);",
+    ],
+    [
+      "overrides that are gone",
+      "this.#overrides.clear();\n    this.generation++;",
+      "this.#overrides.clear();",
+    ],
+    [
+      "rules that became too old",
+      'this.#rulesExpired = freshness === "expired";\n    this.generation++;',
+      'this.#rulesExpired = freshness === "expired";',
+    ],
+  ].map(([what, from, to]) => ({
+    promise: `a view forgets its answers for ${what}`,
+    file: "src/client/flag-store.ts",
+    from,
+    to,
+    test: "test/unit/client/remembered-answers.test.ts",
+  })),
+  {
+    promise: "a view remembers its answers",
+    file: "src/client/remembered-answers.ts",
+    from: "if (flag !== undefined) this.#known.set(slot, flag);",
+    to: "",
+    test: "test/unit/client/remembered-answers.test.ts",
+  },
 ];

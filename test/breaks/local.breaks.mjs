@@ -210,8 +210,8 @@ export default [
   {
     promise: "each call is evaluated for its own user",
     file: "src/flags/rules/bucket-memo.ts",
-    from: "if (id !== lastId) last = find(id);",
-    to: "if (last === 0) last = find(id);",
+    from: "ids[place] === id && ",
+    to: 'ids[place] !== "" && ',
     test: "test/unit/flags/rules/bucket-memo.test.ts",
   },
   {
@@ -224,8 +224,8 @@ export default [
   {
     promise: "what users leave behind in memory is bounded",
     file: "src/flags/rules/bucket-memo.ts",
-    from: "numbers.set(id, ++count);",
-    to: "numbers.set(id, ++count);\n    (createNumbering as unknown as { kept: unknown[] }).kept = [\n      (createNumbering as unknown as { kept: unknown[] }).kept,\n      new Array(1_000).fill(count),\n    ];",
+    from: "ids[place] = id;",
+    to: "ids[place] = id;\n    (remembered as unknown as { kept: unknown[] }).kept = [\n      (remembered as unknown as { kept: unknown[] }).kept,\n      new Array(1_000).fill(place),\n    ];",
     test: "test/integration/local/many-users.test.ts",
   },
   // Too old

@@ -156,8 +156,8 @@ export default [
     file: "src/client/evaluate.ts",
     test: MODE,
     promise: "nobody is not the current user",
-    from: "store.flagFor(slot, key, user ?? undefined);\n  if (slot",
-    to: "(user === null ? slot.flag : store.flagFor(slot, key, user));\n  if (slot",
+    from: "answers.flagFor(slot, key, user ?? undefined);\n  if (slot",
+    to: "(user === null ? slot.flag : answers.flagFor(slot, key, user));\n  if (slot",
   },
   {
     file: "src/client/evaluate.ts",

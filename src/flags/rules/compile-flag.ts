@@ -1,5 +1,6 @@
 import { FALLTHROUGH_IN, FALLTHROUGH_OUT, type Flag } from "../flag";
 import type { EvaluationReason } from "../types";
+import { chain } from "./chain";
 import { compileRule } from "./compile-rule";
 import type { CompiledFlag } from "./compiled";
 import { isRecord } from "./is-record";
@@ -45,9 +46,11 @@ export function compileFlag(
     outside: answers.outside,
     seed: `${typeof raw["key"] === "string" ? raw["key"] : key}:`,
     targets: targets.length > 0 ? new Set(targets) : undefined,
-    rules: rules
-      .map((rule, index) => compileRule(rule, index, serve, compilePattern, report))
-      .filter((rule) => rule !== undefined),
+    rule: chain(
+      rules
+        .map((rule, index) => compileRule(rule, index, serve, compilePattern, report))
+        .filter((rule) => rule !== undefined),
+    ),
     rollout,
   };
 }
@@ -61,7 +64,7 @@ export function fixedFlag(index: number, flag: Flag): CompiledFlag {
     outside: flag,
     seed: "",
     targets: undefined,
-    rules: [],
+    rule: undefined,
     rollout: 0,
   };
 }

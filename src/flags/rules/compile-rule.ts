@@ -1,4 +1,5 @@
 import type { EvaluationReason } from "../types";
+import { chain } from "./chain";
 import { compileCondition } from "./compile-condition";
 import type { CompiledCondition, CompiledRule } from "./compiled";
 import { isRecord } from "./is-record";
@@ -35,7 +36,8 @@ export function compileRule(
     }
     conditions.push(condition);
   }
-  if (conditions.length === 0) return undefined;
+  const condition = chain(conditions);
+  if (condition === undefined) return undefined;
 
   const { id, variationId } = raw;
   const rollout = raw["rollout"] ?? 0;
@@ -48,9 +50,10 @@ export function compileRule(
       inRollout,
     });
   return {
-    conditions,
+    condition,
     rollout: typeof rollout === "number" ? rollout : 0,
     inside: serve(true, reason(true), variationId),
     outside: serve(false, reason(false)),
+    next: undefined,
   };
 }

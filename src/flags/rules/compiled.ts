@@ -1,4 +1,5 @@
 import type { Flag } from "../flag";
+import type { Link } from "./chain";
 import type { Test } from "./condition-test";
 
 /** A percentage and what each side of it gets. */
@@ -10,16 +11,17 @@ export interface Gate {
 }
 
 /** One condition, its operand already read. */
-export interface CompiledCondition {
+export interface CompiledCondition extends Link<CompiledCondition> {
   readonly attribute: string;
   /** The answer when the user lacks the attribute. */
   readonly whenUnset: boolean;
   readonly test: Test;
+  readonly operand: unknown;
 }
 
-/** One rule that can match. Its position in the flag's list is part of its flags' reasons. */
-export interface CompiledRule extends Gate {
-  readonly conditions: readonly CompiledCondition[];
+/** One rule that can match, with its first condition. Its position in the flag's list is part of its flags' reasons. */
+export interface CompiledRule extends Gate, Link<CompiledRule> {
+  readonly condition: CompiledCondition;
 }
 
 /** A flag's rules, ready to be evaluated; all answers it can give are already made. */
@@ -31,5 +33,6 @@ export interface CompiledFlag extends Gate {
   /** Raw: what is no id in there equals none. `undefined` when nobody is named, which costs no lookup. */
   readonly targets: ReadonlySet<unknown> | undefined;
   readonly targeted: Flag;
-  readonly rules: readonly CompiledRule[];
+  /** The first of its rules. */
+  readonly rule: CompiledRule | undefined;
 }

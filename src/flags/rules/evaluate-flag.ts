@@ -2,7 +2,7 @@ import { type Flag, MALFORMED_FLAG } from "../flag";
 import type { UserContext } from "../types";
 import { attributeOf } from "./attribute";
 import type { BucketOf } from "./bucket";
-import type { CompiledCondition, CompiledFlag, CompiledRule, Gate } from "./compiled";
+import type { CompiledCondition, CompiledFlag, Gate } from "./compiled";
 
 const EXCEPTION_FLAG: Flag = Object.freeze({
   ...MALFORMED_FLAG,
@@ -32,24 +32,23 @@ export function evaluateFlag(
   }
 }
 
-/** The first rule that matches, else the flag itself. Indexed loops: iterators are too large to be inlined. */
+/** The first rule that matches, else the flag itself. */
 function firstMatch(flag: CompiledFlag, user: UserContext): Gate {
-  const { rules } = flag;
-  for (let i = 0; i < rules.length; i++) {
-    const rule = rules[i] as CompiledRule;
-    if (matchesAll(rule.conditions, user)) return rule;
+  for (let rule = flag.rule; rule !== undefined; rule = rule.next) {
+    if (holdAll(rule.condition, user)) return rule;
   }
   return flag;
 }
 
-function matchesAll(conditions: readonly CompiledCondition[], user: UserContext): boolean {
-  for (let i = 0; i < conditions.length; i++) {
-    if (!holds(conditions[i] as CompiledCondition, user)) return false;
-  }
-  return true;
+function holdAll(first: CompiledCondition, user: UserContext): boolean {
+  let condition: CompiledCondition | undefined = first;
+  while (condition !== undefined && holds(condition, user)) condition = condition.next;
+  return condition === undefined;
 }
 
-function holds({ attribute, whenUnset, test }: CompiledCondition, user: UserContext): boolean {
-  const value = attributeOf(user, attribute);
-  return value === undefined ? whenUnset : test(value);
+function holds(condition: CompiledCondition, user: UserContext): boolean {
+  const value = attributeOf(user, condition.attribute);
+  return value === undefined
+    ? condition.whenUnset
+    : condition.test(value, condition.operand as never);
 }

@@ -15,7 +15,7 @@ export class RuleSet {
   constructor(version: string, flags: ReadonlyMap<string, CompiledFlag>, bucket: Bucket) {
     this.version = version;
     this.flags = flags;
-    this.#bucketOf = remembered(bucket, flags.size);
+    this.#bucketOf = remembered(bucket);
   }
 
   /** @param flag one of this set's. */
