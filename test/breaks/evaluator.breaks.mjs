@@ -96,13 +96,6 @@ export default [
     test: "test/unit/flags/rules/bucket-memo.test.ts",
   },
   {
-    promise: "remembered buckets are bounded",
-    file: "src/flags/rules/bucket-memo.ts",
-    from: "const CELLS = 2 ** 11;",
-    to: "const CELLS = 2 ** 16;",
-    test: "test/unit/flags/rules/bucket-memo.test.ts",
-  },
-  {
     promise: "remembered buckets are of the flag",
     file: "src/flags/rules/bucket-memo.ts",
     from: " && cell >> BITS === flag.index",

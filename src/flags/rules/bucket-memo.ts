@@ -7,6 +7,7 @@ import type { Bucket, BucketOf } from "./bucket";
 const CELLS = 2 ** 11;
 /** Room for a bucket. */
 const BITS = 7;
+const MASK = 2 ** BITS - 1;
 
 /**
  * Remembers buckets, since the hash is most of what an evaluation costs. What is
@@ -21,7 +22,7 @@ export function remembered(bucket: Bucket): BucketOf {
     // Users begin anywhere; all flags of one lie side by side.
     const place = (spread(id) + flag.index) & (CELLS - 1);
     const cell = cells[place] as number;
-    if (ids[place] === id && cell >> BITS === flag.index) return cell & (2 ** BITS - 1);
+    if (ids[place] === id && cell >> BITS === flag.index) return cell & MASK;
     const found = bucket(flag.seed + id);
     ids[place] = id;
     cells[place] = (flag.index << BITS) | found;
@@ -36,6 +37,6 @@ export function remembered(bucket: Bucket): BucketOf {
  */
 function spread(id: string): number {
   const last = id.length - 1;
-  const mixed = id.charCodeAt(last) + 31 * id.charCodeAt(last >> 1) + 961 * last;
+  const mixed = id.charCodeAt(last) ^ (id.charCodeAt(last >> 1) << 6) ^ (last << 12);
   return Math.imul(mixed, 0x9e3779b1) >>> 8;
 }
