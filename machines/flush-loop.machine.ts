@@ -49,7 +49,6 @@ export const flushLoopMachine = flushLoopSetup.createMachine({
     wanted: 0,
     delayMs: 0,
     spreadMs: 0,
-    nextAttemptAt: undefined,
   }),
   states: {
     work: {
@@ -69,6 +68,7 @@ export const flushLoopMachine = flushLoopSetup.createMachine({
         },
         buffering: {
           id: "buffering",
+          entry: "sample",
           after: { flushInterval: "asking" },
           on: {
             "buffer.full": "asking",
@@ -92,7 +92,6 @@ export const flushLoopMachine = flushLoopSetup.createMachine({
         },
         flushing: {
           id: "flushing",
-          entry: "clearPlan",
           initial: "posting",
           states: {
             posting: { tags: "detail", on: { "buffer.started": "refilled" } },

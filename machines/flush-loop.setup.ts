@@ -82,9 +82,9 @@ export interface FlushLoopContext extends Sample, FlushLoopInput {
   readonly limit: number;
   /** Items that a `flush` still waits for. */
   readonly wanted: number;
+  /** What it waits for since `at`, while it backs off or is released, in milliseconds. */
   readonly delayMs: number;
   readonly spreadMs: number;
-  readonly nextAttemptAt: number | undefined;
 }
 
 export type BatchSettled = Extract<BatchOutcome, { type: "batch.settled" }>;
@@ -128,13 +128,12 @@ export const flushLoopSetup = setup({
     shrink: assign((_, params: { limit: number }) => ({ limit: params.limit })),
     planRetry: assign(({ context }) => {
       const delayMs = backoffDelay(context.attempt, context.backoff, () => context.dice);
-      return { delayMs, attempt: context.attempt + 1, nextAttemptAt: context.at + delayMs };
+      return { delayMs, attempt: context.attempt + 1 };
     }),
     noteSpread: assign((_, params: { spreadMs: number }) => ({ spreadMs: params.spreadMs })),
     planRelease: assign(({ context }) => ({
       delayMs: uniform(0, context.spreadMs, () => context.dice),
     })),
-    clearPlan: assign({ nextAttemptAt: undefined }),
     endBatch: raise((_, outcome: BatchOutcome) => outcome),
     notifyProgress: sendParent(({ context }, batch: BatchSettled) => ({
       type: "flush.progressed",

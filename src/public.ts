@@ -1,3 +1,4 @@
+export type { DiagnosticsReport, FlagsInHand, ReportedError } from "./client/diagnostics";
 export type {
   ClientEvents,
   ClientListener,

@@ -1,5 +1,5 @@
+import { lineageOf, type StateNode } from "../../src/anatomy/state-nodes";
 import { boxOf, drawnIn, initialIn } from "./regions";
-import { lineageOf, type StateNode } from "./state-nodes";
 import type { View } from "./views";
 import type { Way } from "./ways";
 

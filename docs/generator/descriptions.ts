@@ -1,5 +1,5 @@
+import { nodesIn, pathOf } from "../../src/anatomy/state-nodes";
 import type { Described } from "./config";
-import { nodesIn, pathOf } from "./state-nodes";
 
 /** The events a machine reacts to, apart from XState's own. */
 export function eventsOf({ machine }: Described): string[] {

@@ -1,6 +1,6 @@
+import { pathOf, type StateNode } from "../../src/anatomy/state-nodes";
 import { type Arrow, arrowsOf, type End, ending } from "./arrows";
 import { drawnIn, initialIn } from "./regions";
-import { pathOf, type StateNode } from "./state-nodes";
 import { MANY_ARROWS, type View } from "./views";
 
 /** Most characters in a line of a label; Mermaid breaks longer ones where it likes. */

@@ -1,9 +1,9 @@
+import { type PublicState, publicStates } from "../../src/anatomy/public-states";
+import { pathOf } from "../../src/anatomy/state-nodes";
 import type { Described } from "./config";
 import { INTRODUCTION } from "./introduction";
 import { code, fenced, table } from "./markdown";
 import { mermaidOf } from "./mermaid";
-import { type PublicState, publicStates } from "./public-names";
-import { pathOf } from "./state-nodes";
 import { type View, viewsOf } from "./views";
 
 /** The page that shows all machines. */

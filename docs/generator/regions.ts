@@ -1,5 +1,12 @@
 import type { AnyStateMachine } from "xstate";
-import { childrenOf, isRegion, isVoice, lineageOf, nodesIn, type StateNode } from "./state-nodes";
+import {
+  childrenOf,
+  isRegion,
+  isVoice,
+  lineageOf,
+  nodesIn,
+  type StateNode,
+} from "../../src/anatomy/state-nodes";
 import { type Way, waysFrom } from "./ways";
 
 /** A part of a machine that has a name of its own. */

@@ -1,7 +1,7 @@
+import { lineageOf, type StateNode } from "../../src/anatomy/state-nodes";
 import { arrowsOf } from "./arrows";
 import type { Described } from "./config";
 import { drawnIn, type Region, regionsOf } from "./regions";
-import { lineageOf, type StateNode } from "./state-nodes";
 import type { Way } from "./ways";
 
 /** One diagram: what is in a box, with some boxes in it closed. */

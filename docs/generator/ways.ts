@@ -1,5 +1,5 @@
 import type { AnyTransitionDefinition } from "xstate";
-import { childrenOf, lineageOf, type StateNode } from "./state-nodes";
+import { childrenOf, lineageOf, type StateNode } from "../../src/anatomy/state-nodes";
 
 /** One way out of a state. */
 export interface Way {

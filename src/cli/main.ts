@@ -2,6 +2,7 @@ import { version } from "../../package.json";
 import { RollgateError } from "../errors/rollgate-error";
 import type { Command, Terminal } from "./command";
 import { dev } from "./commands/dev";
+import { replay } from "./commands/replay";
 import { types } from "./commands/types";
 import { Failure } from "./failure";
 import { UsageError } from "./usage-error";
@@ -11,7 +12,7 @@ const USAGE = 2;
 /** Exit code for everything else that went wrong. */
 const FAILED = 1;
 
-const COMMANDS: readonly Command[] = [dev, types];
+const COMMANDS: readonly Command[] = [dev, types, replay];
 
 /**
  * Runs one command line.

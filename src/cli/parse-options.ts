@@ -12,8 +12,18 @@ export function parseOptions<const Specs extends OptionSpecs>(
   args: readonly string[],
   options: Specs,
 ): Parsed<Specs> {
+  return parseArguments(command, args, options, false).values;
+}
+
+/** The same, and what stands there without an option's name. @throws UsageError */
+export function parseArguments<const Specs extends OptionSpecs>(
+  command: string,
+  args: readonly string[],
+  options: Specs,
+  allowPositionals = true,
+): { values: Parsed<Specs>; positionals: string[] } {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals });
   } catch (error) {
     // Node adds hints about `--` after the first sentence; they would mislead here.
     const [sentence] = (error as Error).message.split(/\.?\s*\n|\. /);

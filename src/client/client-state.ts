@@ -1,10 +1,17 @@
 import type { AnyActorRef, AnyMachineSnapshot, AnyStateMachine } from "xstate";
-import type { ClientActorRef } from "../../machines";
+import type { ClientActorRef, ClocksChecked } from "../../machines";
 import { stateNames } from "./state-name";
 import type { CircuitStateName, CircuitStats, ClientState } from "./types";
 
-/** The moments that machines keep in their context, by the machine they are in. */
+/** What machines plan, as it is in their context. */
 interface Planned {
+  /** When the machine last looked at the clock, and for how long it waits since. */
+  readonly at: number;
+  readonly delayMs: number;
+  readonly retryDelayMs: number;
+  readonly flushIntervalMs: number;
+  readonly ttlMs: number;
+  readonly maxStalenessMs: number;
   readonly nextPollAt?: number;
   readonly nextReconnectAt?: number;
   readonly nextProbeAt?: number;
@@ -40,38 +47,70 @@ export function findMachines(root: ClientActorRef): Machines {
   ) as unknown as Machines;
 }
 
-function look(
-  machines: Machines,
-  name: MachineName,
-  region: string = name,
-): { name: string; context: Planned } {
+/** What a machine is in, and what it plans there. */
+interface Look {
+  readonly name: string;
+  readonly context: Planned;
+}
+
+function look(machines: Machines, name: MachineName, region: string = name): Look {
   const { value, context } = machines[name].getSnapshot() as AnyMachineSnapshot;
   return { name: stateNames(name, machines[name].logic, value).get(region) ?? "", context };
 }
 
 /** One plain object of all machines' states, fit for a health endpoint. */
-export function readClientState(machines: Machines, identified: boolean): ClientState {
+export function readClientState(
+  machines: Machines,
+  identified: boolean,
+  clocks: ClocksChecked,
+): ClientState {
   const connection = look(machines, "connection");
   const circuit = readCircuit(machines);
   const hold = look(machines, "hold");
+  const refresh = look(machines, "refresh");
+  const freshness = look(machines, "freshness");
+  const tracking = look(machines, "tracking");
+  const telemetry = look(machines, "telemetry");
   const { nextPollAt, nextReconnectAt } = connection.context;
+  const planned = {
+    nextPollAt,
+    nextReconnectAt,
+    nextAttemptAt:
+      refresh.name === "retryWait" ? refresh.context.at + refresh.context.retryDelayMs : undefined,
+    nextProbeAt: circuit.nextProbeAt,
+    heldUntil: hold.name === "held" ? hold.context.until : undefined,
+    ...agesAt(freshness, clocks.at - clocks.age),
+    nextFlushAt: nextFlushAt(tracking),
+    nextReportAt: nextFlushAt(telemetry),
+  };
   return {
     client: look(machines, "client").name,
     user: identified ? "identified" : "anonymous",
     evaluation: look(machines, "client", "client.evaluation").name,
     connection: connection.name,
-    refresh: look(machines, "refresh").name,
+    refresh: refresh.name,
     circuit: circuit.state,
-    freshness: look(machines, "freshness").name,
+    freshness: freshness.name,
     rules: look(machines, "rules").name,
     hold: hold.name === "held" ? "held" : "free",
-    tracking: look(machines, "tracking").name,
-    telemetry: look(machines, "telemetry").name,
-    ...(nextPollAt !== undefined && { nextPollAt }),
-    ...(nextReconnectAt !== undefined && { nextReconnectAt }),
-    ...(circuit.nextProbeAt !== undefined && { nextProbeAt: circuit.nextProbeAt }),
-    ...(hold.name === "held" && { heldUntil: hold.context.until }),
+    tracking: tracking.name,
+    telemetry: telemetry.name,
+    ...Object.fromEntries(Object.entries(planned).filter(([, at]) => at !== undefined)),
   } as ClientState;
+}
+
+/** Until when flags that were confirmed at that moment are fresh, or are served at all. */
+function agesAt({ name, context: { ttlMs, maxStalenessMs } }: Look, confirmedAt: number) {
+  const isKept = maxStalenessMs === Number.POSITIVE_INFINITY;
+  return {
+    staleAt: name === "fresh" ? confirmedAt + Math.min(ttlMs, maxStalenessMs) : undefined,
+    expiresAt: name === "stale" && !isKept ? confirmedAt + maxStalenessMs : undefined,
+  };
+}
+
+function nextFlushAt({ name, context: { at, flushIntervalMs, delayMs } }: Look) {
+  if (name === "buffering") return at + flushIntervalMs;
+  return name === "backingOff" || name === "releasing" ? at + delayMs : undefined;
 }
 
 export function readCircuit(machines: Machines): CircuitStats {

@@ -8,6 +8,7 @@ import type { Platform } from "../platform/platform";
 import type { EventStats, TelemetryStats, TrackOptions } from "../tracking";
 import { readCircuit, readClientState } from "./client-state";
 import { ClientCore } from "./core";
+import { type DiagnosticsReport, makeReport } from "./diagnostics";
 import { countRead, enabledDetail, enabledFor, valueDetail } from "./evaluate";
 import type { ClientEvents, ClientListener, FlagRecord } from "./events";
 import { clientClosed, notInitialized } from "./failures";
@@ -345,7 +346,8 @@ export class PlatformClient {
 
   /** The states of all machines and what they plan next; fit for a health endpoint. */
   getState(): ClientState {
-    return readClientState(this.#core.machines, this.#store.user !== undefined);
+    const { machines } = this.#core;
+    return readClientState(machines, this.#store.user !== undefined, this.#core.instant());
   }
 
   /** Calls back for every state change of every machine, cause before effect. */
@@ -358,6 +360,14 @@ export class PlatformClient {
   /** The last 200 transitions, oldest first. */
   getTransitions(): readonly Transition[] {
     return this.#core.recorder.transitions;
+  }
+
+  /**
+   * All that a bug report needs, as plain JSON without key, users, flags or texts of
+   * app and server. `npx rollgate replay <file>` shows it as a timeline.
+   */
+  exportDiagnostics(): DiagnosticsReport {
+    return makeReport(this.#core, this);
   }
 
   /** The root actor, for reading. */

@@ -12,6 +12,7 @@ import type { PageSignal, Platform } from "../platform/platform";
 import { inTime, TOO_LATE } from "../storage/in-time";
 import { makeTrackEvent, type TrackOptions } from "../tracking";
 import { findMachines, type Machines } from "./client-state";
+import { type ReportedError, rememberError } from "./diagnostics";
 import { entryAge, entryGrade } from "./entry-age";
 import { EventBridge } from "./event-bridge";
 import type { FlagSet, RulesInHand } from "./flag-store";
@@ -46,6 +47,8 @@ export class ClientCore {
   readonly recorder: TransitionRecorder;
   readonly root: ClientActorRef;
   readonly machines: Machines;
+  /** The last errors that the app was told. */
+  readonly errors: ReportedError[] = [];
   readonly transitionListeners = new Set<{ readonly listener: (t: Transition) => void }>();
   /** The connection's state as the app was last told. */
   #connection = "off";
@@ -61,6 +64,9 @@ export class ClientCore {
   constructor(config: ResolvedConfig, platform: Platform) {
     this.config = config;
     this.bridge = new EventBridge((message) => this.services.logger.error(message));
+    this.bridge.on("error", (error) =>
+      rememberError(this.errors, error, this.services.clock.now()),
+    );
     this.pending = new Pending(() => platform.keepAlive());
     this.subscriptions = new Subscriptions(this.bridge);
     this.services = createServices(config, platform, {

@@ -65,8 +65,22 @@ export interface ClientState {
   readonly hold: "free" | "held";
   readonly tracking: string;
   readonly telemetry: string;
+  /** When flags are fetched without a reason of their own. */
   readonly nextPollAt?: number;
+  /** When the stream is opened again. */
   readonly nextReconnectAt?: number;
+  /** When a fetch that failed is tried again. */
+  readonly nextAttemptAt?: number;
+  /** When an open circuit lets a probe through. */
   readonly nextProbeAt?: number;
+  /** Until when the server asked for quiet. */
   readonly heldUntil?: number;
+  /** When fresh flags become stale. */
+  readonly staleAt?: number;
+  /** When stale flags are no longer served. */
+  readonly expiresAt?: number;
+  /** When queued conversion events are sent, if nothing sends them before. */
+  readonly nextFlushAt?: number;
+  /** When counts of evaluations are reported. */
+  readonly nextReportAt?: number;
 }

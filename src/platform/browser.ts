@@ -5,6 +5,7 @@ import type { PageSignal, Platform } from "./platform";
 /** Browsers, and everything that is no Node: IndexedDB, Web Locks and the page's life. */
 export const browserPlatform: Platform = {
   browser: true,
+  runtime: globalThis.navigator?.userAgent ?? "unknown",
   clock: {
     now: () => Date.now(),
     monotonic: () => performance.now(),

@@ -19,6 +19,7 @@ const rulesEngine = createRulesEngine((text) => {
 /** Node: timers and streams that let the process end, and files as storage. */
 export const nodePlatform: Platform = {
   browser: false,
+  runtime: `node ${process.version}`,
   clock: {
     now: () => Date.now(),
     monotonic: () => performance.now(),

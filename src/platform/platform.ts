@@ -24,6 +24,8 @@ export interface StreamRequest {
 /** Where the client runs: everything that Node and browsers do differently. */
 export interface Platform {
   readonly browser: boolean;
+  /** What the client runs in, in words. */
+  readonly runtime: string;
   /** Its timers never keep a process alive. */
   readonly clock: Clock;
   /** Keeps the process alive until the returned function is called. */

@@ -272,8 +272,8 @@ export default [
   {
     promise: "tracking and telemetry never touch the flags' breaker",
     file: "machines/flush-loop.setup.ts",
-    from: "clearPlan: assign({ nextAttemptAt: undefined })",
-    to: 'clearPlan: sendTo(({ system }) => system.get("circuit"), { type: "attempt.failed" })',
+    from: "shrink: assign((_, params: { limit: number }) => ({ limit: params.limit })),\n    planRetry: assign(",
+    to: 'shrink: assign((_, params: { limit: number }) => ({ limit: params.limit })),\n    planRetry: sendTo(({ system }) => system.get("circuit"), { type: "attempt.failed" }),\n    planRetry2: assign(',
     test: circuit,
   },
   {

@@ -263,6 +263,18 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    members: ["exportDiagnostics"],
+    async check(client, server) {
+      await client.init(ANN);
+      const { config, state, flags } = client.exportDiagnostics();
+      expect([config["baseUrl"], state.client, flags.source]).toEqual([
+        server.url,
+        "running",
+        "network",
+      ]);
+    },
+  },
+  {
     members: ["close", Symbol.asyncDispose],
     async check(client, server) {
       await client.init(ANN);

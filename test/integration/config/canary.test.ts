@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { ClientEvents, Logger } from "../../../src";
+import { vocabularies } from "../../../src/anatomy/vocabulary";
+import { unknownNames } from "../../../src/cli/replay/unknown-names";
 import { createClient } from "../../support/client";
 import { recordEvents, until, untilState } from "../../support/events";
 import { type Answer, startRollgateServer } from "../../support/rollgate-server";
@@ -138,6 +140,9 @@ it("shows the API key in no message, cause, log line, inspector event, transitio
   client.setOffline(true);
   await client.close();
   see(client.getTransitions());
+  see(client.exportDiagnostics());
+  const known = vocabularies();
+  expect(client.getTransitions().flatMap((one) => unknownNames(one, known))).toEqual([]);
   see(client.getCircuitStats());
   for (const [name, payload] of events.entries)
     see([name, payload] satisfies [keyof ClientEvents, unknown]);

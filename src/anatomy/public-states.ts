@@ -1,5 +1,5 @@
 import type { AnyStateMachine, StateValue } from "xstate";
-import { stateNames } from "../../src/client/state-name";
+import { stateNames } from "../client/state-name";
 import { childrenOf, isVoice, lineageOf, nodesIn, type StateNode } from "./state-nodes";
 
 /** A state as `onTransition` and `getState()` name it. */
