@@ -1,4 +1,4 @@
-import type { ActorMessage } from "./messages";
+import type { ActorMessage, InspectedSnapshot } from "./messages";
 import type { Outgoing } from "./outgoing";
 
 /** Messages that are kept while nobody takes them. */
@@ -9,15 +9,21 @@ export type Pending =
   | Outgoing
   | { readonly message: Outgoing["message"]; readonly text: undefined };
 
+/** An actor, and the last that was told of it. */
+interface Known {
+  readonly actor: ActorMessage;
+  snapshot: InspectedSnapshot;
+}
+
 /**
  * What a receiver has yet to be told: all actors as they were, and the latest that
  * happened since. What is too old to be kept is worked into how the actors were.
  */
 export class Backlog {
-  readonly #actors = new Map<string, ActorMessage>();
+  readonly #actors = new Map<string, Known>();
   readonly #pending: Pending[] = [];
   /** Actors that the receiver has to be told of before anything else. */
-  #introductions: ActorMessage[] = [];
+  #introductions: Known[] = [];
 
   add(pending: Pending): void {
     this.#pending.push(pending);
@@ -30,7 +36,7 @@ export class Backlog {
   reset(actors: readonly ActorMessage[]): void {
     this.#pending.length = 0;
     this.#actors.clear();
-    for (const actor of actors) this.#actors.set(actor.sessionId, actor);
+    for (const actor of actors) this.#learn(actor);
     this.startOver();
   }
 
@@ -45,7 +51,7 @@ export class Backlog {
    */
   drain(send: (outgoing: Outgoing) => boolean, renew: (actor: ActorMessage) => Pending): void {
     for (let next = this.#introductions[0]; next !== undefined; next = this.#introductions[0]) {
-      const renewed = renew(next);
+      const renewed = renew({ ...next.actor, snapshot: next.snapshot });
       if (renewed.text !== undefined && !send(renewed)) return;
       this.#introductions.shift();
     }
@@ -58,12 +64,14 @@ export class Backlog {
   #fold(pending: Pending | undefined): void {
     if (pending === undefined) return;
     const { message } = pending;
-    if (message.type === "@xstate.actor") this.#actors.set(message.sessionId, message);
+    if (message.type === "@xstate.actor") this.#learn(message);
     if (message.type !== "@xstate.snapshot") return;
-    const actor = this.#actors.get(message.sessionId);
-    if (actor === undefined) return;
-    const { snapshot } = message;
-    if (snapshot.status === "active") this.#actors.set(message.sessionId, { ...actor, snapshot });
-    else this.#actors.delete(message.sessionId);
+    const known = this.#actors.get(message.sessionId);
+    if (message.snapshot.status !== "active") this.#actors.delete(message.sessionId);
+    else if (known !== undefined) known.snapshot = message.snapshot;
+  }
+
+  #learn(actor: ActorMessage): void {
+    this.#actors.set(actor.sessionId, { actor, snapshot: actor.snapshot });
   }
 }

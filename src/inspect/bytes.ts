@@ -1,9 +1,12 @@
 const encoder = new TextEncoder();
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const ASCII = /^[\x00-\x7f]*$/;
 
 /** Whether a text takes at most that many bytes in UTF-8. */
 export function fits(text: string, maxBytes: number): boolean {
+  if (text.length > maxBytes) return false;
   // No character takes more than three bytes per UTF-16 unit.
-  return text.length * 3 <= maxBytes || bytesOf(text) <= maxBytes;
+  return text.length * 3 <= maxBytes || ASCII.test(text) || bytesOf(text) <= maxBytes;
 }
 
 export function bytesOf(text: string): number {

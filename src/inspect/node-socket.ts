@@ -11,14 +11,36 @@ const CLOSE_MS = 200;
 /** Opens a WebSocket that lets the process end: Node has none of its own before version 22. */
 export function openSocket(url: string): Socket {
   const secure = url.startsWith("wss:");
+  let connection: NetSocket | undefined;
   const options: ClientOptions & { readonly closeTimeout: number } = {
     perMessageDeflate: false,
     handshakeTimeout: HANDSHAKE_MS,
     closeTimeout: CLOSE_MS,
-    createConnection: ((given: NetConnectOpts) =>
-      openConnection(given, secure).unref()) as typeof connect,
+    createConnection: ((given: NetConnectOpts) => {
+      connection = openConnection(given, secure).unref();
+      return connection;
+    }) as typeof connect,
   };
-  return new WebSocket(url, options) as Socket;
+  const socket = new WebSocket(url, options);
+  return bundling(socket, () => connection) as Socket;
+}
+
+/** Lets all that is sent at once leave together: one call of the system instead of many. */
+function bundling(socket: WebSocket, connection: () => NetSocket | undefined): WebSocket {
+  const send = socket.send.bind(socket) as (text: string) => void;
+  let corked: NetSocket | undefined;
+  socket.send = (text: string) => {
+    if (corked === undefined) {
+      corked = connection();
+      corked?.cork();
+      process.nextTick(() => {
+        corked?.uncork();
+        corked = undefined;
+      });
+    }
+    send(text);
+  };
+  return socket;
 }
 
 /** As the library connects by itself; `path` is that of the URL. */

@@ -44,12 +44,12 @@ export interface ResolvedOptions {
 
 const KINDS: Readonly<Record<keyof InspectorOptions, string>> = {
   url: "",
-  filter: "function",
-  values: "boolean",
-  onError: "function",
-  autoStart: "boolean",
-  window: "object",
-  iframe: "object",
+  filter: "a function",
+  values: "a boolean",
+  onError: "a function",
+  autoStart: "a boolean",
+  window: "an object",
+  iframe: "an object",
 };
 
 /** @param protocols those that a URL may have here, such as `ws:`. */
@@ -58,11 +58,14 @@ export function resolveOptions(
   defaultUrl: string,
   protocols: readonly string[],
 ): ResolvedOptions {
+  if (Object(options) !== options) {
+    throw new TypeError("createInspector() takes an object of options.");
+  }
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(KINDS, name)) throw wrong(name, `is unknown; there are ${listed()}`);
     const kind = KINDS[name as keyof InspectorOptions];
-    const isIt = kind === "" || (value !== null && typeof value === kind);
-    if (value !== undefined && !isIt) throw wrong(name, `must be a ${kind}`);
+    const isIt = kind === "" || (value !== null && kind.endsWith(` ${typeof value}`));
+    if (value !== undefined && !isIt) throw wrong(name, `must be ${kind}`);
   }
   const { filter, values = VALUES, onError, autoStart = true, window, iframe } = options;
   const url = urlOf(options.url ?? defaultUrl, protocols);

@@ -12,19 +12,23 @@ const MAX_TEXT = 64;
  */
 export function plainFields(source: unknown, texts: boolean): Record<string, unknown> {
   if (typeof source !== "object" || source === null || Array.isArray(source)) return {};
-  const kept: [string, unknown][] = [];
+  const kept: Record<string, unknown> = {};
   let cut = 0;
   for (const key of Object.keys(source)) {
     const value = (source as Fields)[key];
-    if (isNumbers(value)) {
+    if (typeof value === "number") kept[key] = finite(value);
+    else if (typeof value === "boolean") kept[key] = value;
+    else if (typeof value === "string") {
+      if (texts) kept[key] = shorten(value, MAX_TEXT);
+    } else if (key === "__proto__") cut++;
+    else if (value === null) kept[key] = value;
+    else if (isNumbers(value)) {
       if (value.length > MAX_NUMBERS) cut++;
-      kept.push([key, value.slice(0, MAX_NUMBERS).map(finite)]);
-    } else if (typeof value === "number") kept.push([key, finite(value)]);
-    else if (typeof value === "boolean" || value === null) kept.push([key, value]);
-    else if (typeof value === "string" && texts) kept.push([key, shorten(value, MAX_TEXT)]);
+      kept[key] = value.slice(0, MAX_NUMBERS).map(finite);
+    }
   }
-  if (cut > 0) kept.push([CUT, cut]);
-  return Object.fromEntries(kept);
+  if (cut > 0) kept[CUT] = cut;
+  return kept;
 }
 
 /** As many fields as take at most that many bytes as JSON; the number of the others is told. */

@@ -28,6 +28,7 @@ export class Translator {
   /** Systems in which something happened since their facts were compared. */
   readonly #moved = new Set<System>();
   #lastId = 0;
+  #lastEvent: { readonly raw: unknown; readonly projected: InspectedEvent } | undefined;
 
   /**
    * @param texts whether text fields of events and contexts leave.
@@ -91,7 +92,7 @@ export class Translator {
 
   /** Puts the present in place of what a message said of its origin. */
   renew(message: ActorMessage): ActorMessage {
-    return { ...message, ...this.#stamp() };
+    return { ...message, id: this.#nextId(), createdAt: String(Date.now()) };
   }
 
   #heard(
@@ -103,10 +104,14 @@ export class Translator {
     const session = this.#begin(actor, client);
     if (session === undefined || !this.#sessions.isLive(session)) return;
     const message: EventMessage = {
-      ...this.#base(session),
+      _version: PROTOCOL_VERSION,
+      id: this.#nextId(),
+      createdAt: String(Date.now()),
+      sessionId: session.id,
+      rootId: rootOf(session).id,
       type: "@xstate.event",
       sourceId: this.#sessions.of(source as MachineActor | undefined)?.id,
-      event: projectEvent(event, this.#texts),
+      event: this.#eventOf(event),
     };
     this.#tell(message);
   }
@@ -115,8 +120,10 @@ export class Translator {
     const session = this.#sessions.of(actor);
     // One that is not known yet will be introduced with what this brought.
     if (session === undefined || !this.#sessions.isLive(session)) return;
-    const projected = projectEvent(event, this.#texts);
-    this.#tell(this.#snapshot(session, projected, this.#snapshotOf(session, snapshot)));
+    // Its books are told a last time.
+    if (snapshot.status !== "active") session.system.facts = undefined;
+    const projected = this.#snapshotOf(session, snapshot);
+    this.#tell(this.#snapshot(session, this.#eventOf(event), projected));
     if (snapshot.status !== "active") this.#sessions.end(session);
     this.#noteMoved(session.system);
   }
@@ -134,7 +141,11 @@ export class Translator {
 
   #registration(session: Session): ActorMessage {
     return {
-      ...this.#base(session),
+      _version: PROTOCOL_VERSION,
+      id: this.#nextId(),
+      createdAt: String(Date.now()),
+      sessionId: session.id,
+      rootId: rootOf(session).id,
       type: "@xstate.actor",
       name: session.name,
       parentId: session.parent?.id,
@@ -144,17 +155,26 @@ export class Translator {
   }
 
   #snapshot(session: Session, event: InspectedEvent, snapshot: InspectedSnapshot): SnapshotMessage {
-    return { ...this.#base(session), type: "@xstate.snapshot", event, snapshot };
+    return {
+      _version: PROTOCOL_VERSION,
+      id: this.#nextId(),
+      createdAt: String(Date.now()),
+      sessionId: session.id,
+      rootId: rootOf(session).id,
+      type: "@xstate.snapshot",
+      event,
+      snapshot,
+    };
   }
 
   #snapshotOf(session: Session, snapshot: RawSnapshot): InspectedSnapshot {
     const { system } = session;
     if (system.root !== session) return projectSnapshot(snapshot, this.#texts, undefined);
-    system.facts = factsOf(system);
+    system.facts ??= factsOf(system);
     return projectSnapshot(snapshot, this.#texts, system.facts);
   }
 
-  /** When what happens at once is over, the root says how the client stands now. */
+  /** How the client stands is asked once for all that happens at once: when that is over. */
   #noteMoved(system: System): void {
     if (system.client === undefined) return;
     if (this.#moved.size === 0) this.#soon(() => this.#compareFacts());
@@ -167,21 +187,29 @@ export class Translator {
     for (const system of moved) {
       const { root, facts: before } = system;
       if (root === undefined || !this.#sessions.isLive(root)) continue;
-      if (before !== undefined && same(before, factsOf(system) ?? {})) continue;
+      system.facts = factsOf(system);
+      if (same(before, system.facts)) continue;
       const snapshot = this.#snapshotOf(root, root.actor.getSnapshot());
       this.#tell(this.#snapshot(root, { type: "facts.changed" }, snapshot));
     }
   }
 
-  #base(session: Session) {
-    const rootId = (session.system.root ?? session).id;
-    return { ...this.#stamp(), sessionId: session.id, rootId };
+  /** An event is projected once, for itself and for what comes of it. */
+  #eventOf(event: unknown): InspectedEvent {
+    const last = this.#lastEvent;
+    if (last !== undefined && last.raw === event) return last.projected;
+    const projected = projectEvent(event, this.#texts);
+    this.#lastEvent = { raw: event, projected };
+    return projected;
   }
 
-  #stamp() {
-    const id = String(++this.#lastId);
-    return { _version: PROTOCOL_VERSION, id, createdAt: String(Date.now()) };
+  #nextId(): string {
+    return String(++this.#lastId);
   }
+}
+
+function rootOf(session: Session): Session {
+  return session.system.root ?? session;
 }
 
 function isMachine(actor: Partial<MachineActor>): actor is MachineActor {
@@ -201,6 +229,6 @@ function factsOf({ client }: System): Fields | undefined {
   return client && ({ sdk: VERSION, ...client.facts() } satisfies ClientFacts as unknown as Fields);
 }
 
-function same(one: Fields, other: Fields): boolean {
-  return Object.keys(other).every((key) => one[key] === other[key]);
+function same(one: Fields | undefined, other: Fields | undefined): boolean {
+  return Object.keys(other ?? {}).every((key) => one?.[key] === other?.[key]);
 }

@@ -13,14 +13,16 @@ type Matches = (message: InspectionMessage) => boolean;
 
 export interface Relay {
   readonly url: string;
-  /** What inspectors sent since they were last cleared, in order, as texts. */
-  readonly texts: string[];
+  /** What inspectors sent since that was last cleared, in order. */
   readonly messages: readonly InspectionMessage[];
+  /** The same as it came. */
+  readonly texts: readonly string[];
+  clear(): void;
   /** How many connections there were so far. */
   readonly connections: number;
   /** Registrations by the actors' names, the latest of each. */
   actors(): ReadonlyMap<string, ActorMessage>;
-  /** The value that an actor was last seen in, by its registration or after it. */
+  /** The states that the actor registered last under a name was last seen in. */
   stateOf(name: string): unknown;
   /** The first message that is as described, now or when it comes. */
   seen(described: Matches): Promise<InspectionMessage>;
@@ -41,53 +43,62 @@ export async function startRelay(port = 0): Promise<Relay> {
   const server = new WebSocketServer({ host: "127.0.0.1", port, perMessageDeflate: false });
   await once(server, "listening");
   const texts: string[] = [];
-  const waiting = new Set<() => void>();
+  const messages: InspectionMessage[] = [];
+  const actors = new Map<string, ActorMessage>();
+  const states = new Map<string, unknown>();
+  const waiting = new Set<(message: InspectionMessage) => void>();
   let connections = 0;
-  let hanging = false;
+
+  function receive(text: string): void {
+    const message = JSON.parse(text) as InspectionMessage;
+    texts.push(text);
+    messages.push(message);
+    if (isActor(message)) actors.set(message.name, message);
+    if (isActor(message) || isSnapshot(message))
+      states.set(message.sessionId, message.snapshot.value);
+    for (const look of waiting) look(message);
+  }
+
   server.on("connection", (socket) => {
     connections++;
-    if (hanging) socket.pause();
     socket.on("error", () => {});
     socket.on("message", (data) => {
-      texts.push(String(data));
+      receive(String(data));
       for (const other of server.clients) if (other !== socket) other.send(String(data));
-      for (const look of waiting) look();
     });
   });
   const relay: Relay = {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
     texts,
-    get messages() {
-      return texts.map((text) => JSON.parse(text));
+    messages,
+    clear() {
+      texts.length = 0;
+      messages.length = 0;
+      actors.clear();
     },
     get connections() {
       return connections;
     },
-    actors: () => new Map(relay.messages.filter(isActor).map((message) => [message.name, message])),
-    stateOf(name) {
-      const { sessionId } = relay.actors().get(name) ?? {};
-      return relay.messages
-        .filter((message) => message.sessionId === sessionId)
-        .filter((message) => isActor(message) || isSnapshot(message))
-        .at(-1)?.snapshot.value;
-    },
+    actors: () => actors,
+    stateOf: (name) => states.get(actors.get(name)?.sessionId ?? ""),
     seen: (described) =>
       new Promise((resolve) => {
-        const look = () => {
-          const found = relay.messages.find(described);
-          if (found === undefined) return;
+        const known = messages.find(described);
+        if (known !== undefined) {
+          resolve(known);
+          return;
+        }
+        const look = (message: InspectionMessage) => {
+          if (!described(message)) return;
           waiting.delete(look);
-          resolve(found);
+          resolve(message);
         };
         waiting.add(look);
-        look();
       }),
     hang() {
-      hanging = true;
       for (const socket of server.clients) socket.pause();
     },
     wake() {
-      hanging = false;
       for (const socket of server.clients) socket.resume();
     },
     drop() {
