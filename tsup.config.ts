@@ -11,6 +11,8 @@ const shared: Options = {
   outDir: "dist",
 };
 
+const REQUIRE = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
+
 export default defineConfig([
   {
     ...shared,
@@ -20,6 +22,21 @@ export default defineConfig([
   {
     ...shared,
     entry: { "index.browser": "src/index.browser.ts" },
+    platform: "browser",
+  },
+  {
+    ...shared,
+    entry: { inspect: "src/inspect/index.ts" },
+    platform: "node",
+    // Node has no WebSocket of its own before version 22.
+    noExternal: ["ws"],
+    external: ["bufferutil", "utf-8-validate"],
+    // The library asks for Node's modules by `require`.
+    banner: ({ format }) => (format === "esm" ? { js: REQUIRE } : {}),
+  },
+  {
+    ...shared,
+    entry: { "inspect.browser": "src/inspect/index.browser.ts" },
     platform: "browser",
   },
   {

@@ -1,6 +1,7 @@
 import type { Row } from "./harness/row";
 import { flagCountRows } from "./rows/flag-count";
 import { heapRows } from "./rows/heap";
+import { inspectorRows } from "./rows/inspector";
 import { isEnabledRows } from "./rows/is-enabled";
 import { localRows } from "./rows/local";
 import { regexRows } from "./rows/regex";
@@ -14,4 +15,5 @@ export const GROUPS: ReadonlyMap<string, () => Promise<Row[]>> = new Map([
   ["heap", heapRows],
   ["track", trackRows],
   ["regex", regexRows],
+  ["inspector", inspectorRows],
 ]);

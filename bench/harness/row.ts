@@ -14,6 +14,8 @@ export interface Row {
   readonly reference?: string;
   readonly ratio?: Figure<Spread>;
   readonly bytes?: Figure<number>;
+  /** By how much one operation takes longer than one of the reference, in nanoseconds. */
+  readonly added?: Figure<Spread>;
   /** One operation, and one of the reference, in nanoseconds. */
   readonly ns?: readonly [subject: number, reference: number];
   /** What a reader should know of this line. */
@@ -38,9 +40,10 @@ export function rowOf(
 }
 
 /** By which factor a row misses its bars at worst; at most 1 when it meets them, `undefined` without any. */
-export function excessOf({ ratio, bytes }: Row): number | undefined {
+export function excessOf({ ratio, bytes, added }: Row): number | undefined {
   const excesses: number[] = [];
   if (ratio?.bar !== undefined) excesses.push(ratio.measured.median / ratio.bar);
   if (bytes?.bar !== undefined) excesses.push(bytes.measured / bytes.bar);
+  if (added?.bar !== undefined) excesses.push(added.measured.median / added.bar);
   return excesses.length === 0 ? undefined : Math.max(...excesses);
 }

@@ -35,20 +35,25 @@ export function markdownTable(rows: readonly Row[]): string {
     .join("\n");
 }
 
-function barOf({ ratio, reference, bytes }: Row): string {
+function barOf({ ratio, reference, bytes, added }: Row): string {
   const bars: string[] = [];
   if (ratio?.bar !== undefined) bars.push(`≤ ${ratio.bar} × ${reference}`);
   if (bytes?.bar !== undefined) bars.push(`≤ ${bytes.bar} bytes`);
+  if (added?.bar !== undefined) bars.push(`≤ ${duration(added.bar)} more`);
   return bars.join(", ");
 }
 
-function measuredOf({ ratio, reference }: Row): string {
+function measuredOf({ ratio, reference, added }: Row): string {
+  if (added !== undefined) return `${duration(added.measured.median)} more`;
   if (ratio === undefined) return "";
   const measured = `${figure(ratio.measured.median)} ×`;
   return ratio.bar === undefined ? `${measured} ${reference}` : measured;
 }
 
-function spreadOf({ ratio }: Row): string {
+function spreadOf({ ratio, added }: Row): string {
+  if (added !== undefined) {
+    return `${duration(added.measured.low)} – ${duration(added.measured.high)}`;
+  }
   return ratio === undefined
     ? ""
     : `${figure(ratio.measured.low)} – ${figure(ratio.measured.high)}`;

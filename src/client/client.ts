@@ -1,5 +1,5 @@
 import type { ClientActorRef } from "../../machines";
-import { type RollgateConfig, resolveConfig } from "../config";
+import { type Inspect, type RollgateConfig, resolveConfig } from "../config";
 import { ensureRollgateError, type RollgateError } from "../errors";
 import type { FlagKey, FlagKeyOf } from "../flags/keys";
 import type { EvaluationDetail, JsonValue, UserContext } from "../flags/types";
@@ -368,6 +368,17 @@ export class PlatformClient {
    */
   exportDiagnostics(): DiagnosticsReport {
     return makeReport(this.#core, this);
+  }
+
+  /**
+   * Lets an inspector watch the machines, at any time: it is told of every actor
+   * that lives, as XState tells of new ones (`@xstate.actor`), and then of all that
+   * happens. One that is attached already is not attached again.
+   * @returns how to detach it.
+   * @throws ConfigurationError when it is neither a function nor an observer.
+   */
+  attachInspector(inspector: Inspect): () => void {
+    return this.#core.inspectors.attach(inspector, this.#core.root);
   }
 
   /** The root actor, for reading. */

@@ -1,4 +1,4 @@
-import type { AnyMachineSnapshot, InspectionEvent } from "xstate";
+import type { AnyMachineSnapshot } from "xstate";
 import type {
   CacheLoad,
   ClientActorRef,
@@ -17,6 +17,8 @@ import { entryAge, entryGrade } from "./entry-age";
 import { EventBridge } from "./event-bridge";
 import type { FlagSet, RulesInHand } from "./flag-store";
 import { flagOfValue } from "./given-flag";
+import { inspectedFacts } from "./inspected-facts";
+import { Inspectors } from "./inspectors";
 import { Pending } from "./pending";
 import { createServices, type Services } from "./services";
 import { Subscriptions } from "./subscriptions";
@@ -45,6 +47,7 @@ export class ClientCore {
   readonly pending: Pending<PendingKind>;
   readonly subscriptions: Subscriptions;
   readonly recorder: TransitionRecorder;
+  readonly inspectors: Inspectors;
   readonly root: ClientActorRef;
   readonly machines: Machines;
   /** The last errors that the app was told. */
@@ -84,11 +87,16 @@ export class ClientCore {
       () => this.services.clock.now(),
       (transition, snapshot) => this.#tellTransition(transition, snapshot),
     );
+    this.inspectors = new Inspectors({ facts: () => inspectedFacts(this.services) }, this.bridge);
+    if (config.inspect !== undefined) this.inspectors.attach(config.inspect);
     this.root = wireUp(config, this.services, {
       loadCache: (epoch) => this.#loadCache(epoch),
       restoreEvents: () => this.#restoreEvents(),
       pageEvent: (signal) => this.#pageEvent(signal),
-      inspect: (event) => this.#inspect(event),
+      inspect: (event) => {
+        this.recorder.observe(event);
+        this.inspectors.next(event);
+      },
     });
     this.machines = findMachines(this.root);
     if (config.bootstrap?.flags !== undefined) this.adoptBootstrap();
@@ -253,16 +261,6 @@ export class ClientCore {
       case "shown":
         return { type: "woken", slept: false, ...this.instant() };
     }
-  }
-
-  #inspect(event: InspectionEvent): void {
-    this.recorder.observe(event);
-    const { inspect } = this.config;
-    if (inspect === undefined) return;
-    this.bridge.isolate(
-      () => (typeof inspect === "function" ? inspect(event) : inspect.next?.(event)),
-      "inspect",
-    );
   }
 
   #tellTransition(transition: Transition, snapshot: AnyMachineSnapshot): void {

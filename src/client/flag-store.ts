@@ -250,6 +250,10 @@ export class FlagStore {
     this.#lay(true);
   }
 
+  get overrideCount(): number {
+    return this.#overrides.size;
+  }
+
   /** Hands over the counts of evaluations and forgets them. */
   collect(add: (key: string, on: number, off: number) => void): void {
     collectCounts(this.slots, add);

@@ -1,5 +1,5 @@
-import type { InspectionEvent, Observer } from "xstate";
-import type { EvaluationReason, JsonValue } from "../flags/types";
+import type { InspectionEvent } from "xstate";
+import type { EvaluationReason, JsonValue, Source } from "../flags/types";
 import type { Logger, LogLevel } from "../logger/logger";
 import type { FlagStorage } from "../storage/storage";
 import type { Random } from "../time/backoff";
@@ -158,8 +158,42 @@ export interface BootstrapRules {
 /** The part of `fetch` that the package uses. */
 export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** An observer of machines, as XState's `createActor` takes it. */
-export type Inspect = Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+/** Watches machines: a function or an observer, such as XState's `createActor` takes. */
+export type Inspect = Inspector | ((event: InspectionEvent, client: InspectedClient) => void);
+
+/** An observer of machines. What it throws is an `error` event (`LISTENER_FAILED`), nothing more. */
+export interface Inspector {
+  /** Gets XState's inspection events, unabridged, and what else there is to know of their client. */
+  next?(event: InspectionEvent, client: InspectedClient): void;
+  /** Nothing more comes from that client: the inspector was detached. */
+  detached?(client: InspectedClient): void;
+}
+
+/** What an inspector may know of a client beside its machines. The object is the same in every call. */
+export interface InspectedClient {
+  /** How the client stands now; made anew by each call. */
+  facts(): InspectedFacts;
+}
+
+/** The books of a client: numbers, and no one's data. */
+export interface InspectedFacts {
+  /** Flags of the current user in hand. */
+  readonly flagCount: number;
+  /** Where they came from; `default` when there are none. */
+  readonly source: Source;
+  readonly stale: boolean;
+  /** As `getVersion()` says. */
+  readonly flagsVersion: number;
+  readonly overrides: number;
+  /** Conversion events, as `getEventStats()` counts them; `dropped` for whatever reason. */
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly pending: number;
+  readonly dropped: number;
+  readonly refused: number;
+  /** Evaluations that no telemetry report has carried yet; 0 with telemetry switched off. */
+  readonly evaluations: number;
+}
 
 type Complete<T> = Readonly<Required<T>>;
 

@@ -56,11 +56,14 @@ export function createEvaluationCounter(): EvaluationCounter {
     },
     restore,
     stats() {
-      const totals = [...inFlight.values(), ...counted.values()].map(({ total }) => total);
-      return {
-        flagCount: new Set([...inFlight.keys(), ...counted.keys()]).size,
-        evaluationCount: totals.reduce((sum, total) => sum + total, 0),
-      };
+      let flagCount = inFlight.size;
+      let evaluationCount = 0;
+      for (const { total } of inFlight.values()) evaluationCount += total;
+      for (const [key, { total }] of counted) {
+        if (!inFlight.has(key)) flagCount++;
+        evaluationCount += total;
+      }
+      return { flagCount, evaluationCount };
     },
   };
 }

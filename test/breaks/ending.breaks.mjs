@@ -185,9 +185,9 @@ export default [
   },
   {
     promise: "no inspector that throws is uncaught",
-    file: "src/client/core.ts",
-    from: 'this.bridge.isolate(\n      () => (typeof inspect === "function" ? inspect(event) : inspect.next?.(event)),\n      "inspect",\n    );',
-    to: 'typeof inspect === "function" ? inspect(event) : inspect.next?.(event);',
+    file: "src/client/inspectors.ts",
+    from: "    this.#bridge.isolate(\n      () =>\n        typeof inspect",
+    to: "    ((call) => call())(\n      () =>\n        typeof inspect",
     test: hostile,
   },
   {

@@ -123,8 +123,8 @@ export default [
   byDefault("logger", "logger = consoleLogger", "logger = {}", "src/logger/safe.ts"),
   byDefault(
     "inspect",
-    "if (inspect === undefined) return;",
-    "if (inspect === undefined) throw new Error();",
+    "if (config.inspect !== undefined) this.inspectors.attach(config.inspect);",
+    "this.inspectors.attach(config.inspect);",
     "src/client/core.ts",
   ),
   byDefault(

@@ -5,6 +5,7 @@ import { type Block, ROOT } from "./markdown";
 /** Where the names that a reader imports from live. */
 export const ENTRIES: Readonly<Record<string, string>> = {
   rollgate: join(ROOT, "src/index.ts"),
+  "rollgate/inspect": join(ROOT, "src/inspect/index.ts"),
   "rollgate/machines": join(ROOT, "machines/index.ts"),
   "rollgate/dev-server": join(ROOT, "src/dev-server/index.ts"),
 };
@@ -85,9 +86,9 @@ export class Api {
   readonly #checker: ts.TypeChecker;
   readonly #exports: ReadonlyMap<string, ts.Symbol>;
 
-  constructor(program: ts.Program) {
+  constructor(program: ts.Program, entry = "rollgate") {
     this.#checker = program.getTypeChecker();
-    const index = program.getSourceFile(ENTRIES["rollgate"] ?? "");
+    const index = program.getSourceFile(ENTRIES[entry] ?? "");
     const module = index && this.#checker.getSymbolAtLocation(index);
     if (module === undefined) throw new Error("The entry has no exports.");
     this.#exports = new Map(

@@ -119,6 +119,17 @@ describe("configuration", () => {
   });
 });
 
+describe("options of the inspector", () => {
+  it("are listed, and nothing else", () => {
+    const inspect = new Api(compiled.program, "rollgate/inspect");
+    const table = sectionOf(page("docs/inspector.md"), "## Options");
+    const rows = rowsOf({ path: "", text: table }).map(([option = ""]) => option);
+    expect(rows.slice(1).map((option) => option.replaceAll("`", ""))).toEqual(
+      inspect.members("InspectorOptions"),
+    );
+  });
+});
+
 /** Leaves of an object, by dotted path. */
 function leaves(object: object, prefix = ""): [string, unknown][] {
   return Object.entries(object).flatMap(([name, value]) =>

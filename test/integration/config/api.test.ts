@@ -275,6 +275,21 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    members: ["attachInspector"],
+    async check(client) {
+      await client.init();
+      const seen: string[] = [];
+      const detach = client.attachInspector(({ type }) => void seen.push(type));
+      expect(new Set(seen)).toEqual(new Set(["@xstate.actor"]));
+      await client.refresh();
+      expect(seen).toContain("@xstate.microstep");
+      detach();
+      const before = seen.length;
+      await client.refresh();
+      expect(seen).toHaveLength(before);
+    },
+  },
+  {
     members: ["close", Symbol.asyncDispose],
     async check(client, server) {
       await client.init(ANN);
