@@ -11,6 +11,18 @@ const shared: Options = {
   outDir: "dist",
 };
 
+/** What the dev server needs; users of the client install nothing for it. */
+const bundled: Options = {
+  noExternal: ["jsonc-parser", "picocolors", "ws"],
+  // For `ws`, which is CommonJS and requires Node's own modules.
+  banner: ({ format }) =>
+    format === "esm"
+      ? {
+          js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+        }
+      : {},
+};
+
 export default defineConfig([
   {
     ...shared,
@@ -24,17 +36,18 @@ export default defineConfig([
   },
   {
     ...shared,
+    ...bundled,
     entry: { "dev-server": "src/dev-server/index.ts" },
     platform: "node",
-    // Needed here only: users of the client install nothing for it.
-    noExternal: ["jsonc-parser", "picocolors"],
+    // `import.meta.url` in CommonJS.
+    shims: true,
   },
   {
     ...shared,
+    ...bundled,
     entry: { cli: "src/cli/index.ts" },
     format: ["esm"],
     dts: false,
     platform: "node",
-    noExternal: ["jsonc-parser", "picocolors"],
   },
 ]);
