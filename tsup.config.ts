@@ -11,7 +11,20 @@ const shared: Options = {
   outDir: "dist",
 };
 
-const REQUIRE = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
+/** For `ws`, which is CommonJS and requires Node's own modules. */
+const requiring: Options["banner"] = ({ format }) =>
+  format === "esm"
+    ? {
+        js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      }
+    : {};
+
+/** What the dev server needs; users of the client install nothing for it. */
+const bundled: Options = {
+  noExternal: ["jsonc-parser", "picocolors", "ws"],
+  external: ["bufferutil", "utf-8-validate"],
+  banner: requiring,
+};
 
 export default defineConfig([
   {
@@ -31,8 +44,7 @@ export default defineConfig([
     // Node has no WebSocket of its own before version 22.
     noExternal: ["ws"],
     external: ["bufferutil", "utf-8-validate"],
-    // The library asks for Node's modules by `require`.
-    banner: ({ format }) => (format === "esm" ? { js: REQUIRE } : {}),
+    banner: requiring,
   },
   {
     ...shared,
@@ -41,17 +53,18 @@ export default defineConfig([
   },
   {
     ...shared,
+    ...bundled,
     entry: { "dev-server": "src/dev-server/index.ts" },
     platform: "node",
-    // Needed here only: users of the client install nothing for it.
-    noExternal: ["jsonc-parser", "picocolors"],
+    // `import.meta.url` in CommonJS.
+    shims: true,
   },
   {
     ...shared,
+    ...bundled,
     entry: { cli: "src/cli/index.ts" },
     format: ["esm"],
     dts: false,
     platform: "node",
-    noExternal: ["jsonc-parser", "picocolors"],
   },
 ]);

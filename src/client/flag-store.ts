@@ -259,11 +259,6 @@ export class FlagStore {
     collectCounts(this.slots, add);
   }
 
-  /** Flags that the app put over the server's. */
-  get overrideCount(): number {
-    return this.#overrides.size;
-  }
-
   /** Key → on or off, for those in force. */
   record(): Readonly<Record<string, boolean>> {
     return recordOf(this.#served);

@@ -1,6 +1,6 @@
 import { FlagsFileError, problemAt } from "./flags-file/flags-file-error";
 import { parseFlagsFile } from "./flags-file/parse";
-import { watchFlagsFile } from "./flags-file/watch";
+import { type FlagsFileWatch, watchFlagsFile } from "./flags-file/watch";
 import type { ServerState } from "./state";
 
 /**
@@ -8,9 +8,8 @@ import type { ServerState } from "./state";
  * reported, and the flags in force stay.
  *
  * @param text what the file held when the server started
- * @returns a function that ends it
  */
-export function followFile(path: string, text: string, state: ServerState): () => void {
+export function followFile(path: string, text: string, state: ServerState): FlagsFileWatch {
   const refuse = (error: unknown) => {
     const reason =
       error instanceof FlagsFileError

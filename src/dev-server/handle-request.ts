@@ -6,9 +6,9 @@ import { deliver } from "./http/deliver";
 import { type Exchange, parseTarget } from "./http/exchange";
 import { Refusal } from "./http/refusal";
 import { NO_REPLY, type Reply } from "./http/reply";
-import { type RequestRecord, recordHeaders, recordQuery } from "./http/request-record";
-import { record } from "./records";
+import { toRecord } from "./http/request-record";
 import { CONTROL_PREFIX, control } from "./routes/control";
+import { servePage } from "./routes/page";
 import { SDK_ROUTES } from "./routes/sdk-routes";
 import type { ServerState } from "./state";
 
@@ -36,28 +36,26 @@ export async function handleRequest(
     return respond({ request, method, path, query, signal: gone.signal }, state);
   }, state);
 
-  const entry: RequestRecord = {
-    method: request.method ?? "GET",
-    path,
-    query: recordQuery(query),
-    status: gone.signal.aborted ? 0 : reply.status,
-    at,
-    durationMs: performance.now() - started,
-    ...(reply.userId !== undefined && { userId: reply.userId }),
-    ...(reply.note !== undefined && { note: reply.note }),
-    headers: recordHeaders(request),
-  };
   // Recorded before it is sent: whoever holds an answer finds its record.
-  record(state.requests, entry);
-  state.requestCount++;
-  state.emitter.emit("request", entry);
-  deliver(response, reply, path.startsWith(CONTROL_PREFIX) ? {} : corsHeaders(request));
+  state.receiveRequest(
+    toRecord(request, {
+      path,
+      query,
+      status: gone.signal.aborted ? 0 : reply.status,
+      at,
+      durationMs: performance.now() - started,
+      userId: reply.userId,
+      note: reply.note,
+    }),
+  );
+  const isOwn = path.startsWith(CONTROL_PREFIX) || reply.isOwnPagesOnly === true;
+  deliver(response, reply, isOwn ? {} : corsHeaders(request));
 }
 
 async function respond(exchange: Exchange, state: ServerState): Promise<Reply> {
   if (exchange.path.startsWith(CONTROL_PREFIX)) return control(exchange, state);
   const route = SDK_ROUTES.get(exchange.path);
-  if (route === undefined) throw new Refusal(404);
+  if (route === undefined) return servePage(exchange, state.pageFolder);
   if (exchange.method === "OPTIONS") return preflight(route.method);
   if (exchange.method !== route.method) throw new Refusal(405, {}, { Allow: route.method });
 

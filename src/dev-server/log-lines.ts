@@ -5,9 +5,10 @@ import type { ServerState } from "./state";
 /** Writes a line for everything a person at the terminal wants to see. */
 export function logLines(state: ServerState, colors: Colors): void {
   const { log } = state.options;
-  const flags = (paint: Colors["green"], text: string) => {
-    log(`${colors.dim(formatTime(Date.now()))}  ${paint("flags")}  ${printable(text, 1_000)}`);
+  const write = (topic: string, text: string) => {
+    log(`${colors.dim(formatTime(Date.now()))}  ${topic}  ${printable(text, 1_000)}`);
   };
+  const flags = (paint: Colors["green"], text: string) => write(paint("flags"), text);
   const warn = () => {
     for (const { key, message } of state.problems) flags(colors.yellow, `${key}: ${message}`);
   };
@@ -19,5 +20,9 @@ export function logLines(state: ServerState, colors: Colors): void {
   });
   state.emitter.on("flags_refused", ({ message }) => {
     flags(colors.red, `${message} The last good flags stay in force.`);
+  });
+  state.inspection.emitter.on("refused", ({ source, reason }) => {
+    const text = `${source.label}: a message ${reason} and is dropped; others are dropped without a word.`;
+    write(colors.yellow("inspect"), text);
   });
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../flags/types";
+import type { Numbered } from "./devtools/messages";
 
 /** One conversion event, as it was sent. */
 export interface RecordedEvent {
@@ -26,11 +27,31 @@ export interface RecordedTelemetry {
   readonly period_ms: number;
 }
 
-/** How many entries a record keeps; of more, the oldest go. */
+/** How many entries of a kind are kept; of more, the oldest go. */
 export const MAX_RECORDED = 100_000;
 
-/** Appends to a record, within {@link MAX_RECORDED}. */
-export function record<T>(list: T[], ...items: readonly T[]): void {
-  for (const item of items) list.push(item);
-  if (list.length > MAX_RECORDED) list.splice(0, list.length - MAX_RECORDED);
+/** Everything of one kind that was received, oldest first, within {@link MAX_RECORDED}. */
+export class Records<T extends object> {
+  readonly latest: T[] = [];
+  #count = 0;
+
+  /** How many there were, those that are gone included. */
+  get count(): number {
+    return this.#count;
+  }
+
+  add(...items: readonly T[]): void {
+    for (const item of items) this.latest.push(item);
+    this.#count += items.length;
+    if (this.latest.length > MAX_RECORDED) {
+      this.latest.splice(0, this.latest.length - MAX_RECORDED);
+    }
+  }
+
+  /** The last `limit` of them, each with its number, from 1. */
+  numbered(limit: number): readonly Numbered<T>[] {
+    const last = this.latest.slice(Math.max(0, this.latest.length - limit));
+    const first = this.#count - last.length + 1;
+    return last.map((item, index) => ({ ...item, seq: first + index }));
+  }
 }

@@ -1,7 +1,9 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { DevServer } from "./dev-server";
+import type { DevtoolsSockets } from "./devtools/sockets";
 import { copyFlagsFile } from "./flags-file/parse";
+import { patchFlag } from "./flags-file/patch";
 import type { FlagDefinition, FlagsFile } from "./flags-file/types";
 import type { ServerState } from "./state";
 
@@ -11,13 +13,13 @@ export class RunningServer implements DevServer {
   readonly port: number;
   readonly #http: Server;
   readonly #state: ServerState;
-  readonly #endWatching: () => void;
+  readonly #sockets: DevtoolsSockets;
   #closing: Promise<void> | undefined;
 
-  constructor(http: Server, state: ServerState, endWatching: () => void) {
+  constructor(http: Server, state: ServerState, sockets: DevtoolsSockets) {
     this.#http = http;
     this.#state = state;
-    this.#endWatching = endWatching;
+    this.#sockets = sockets;
     this.port = (http.address() as AddressInfo).port;
     this.url = `http://${reachableHost(state.options.host)}:${this.port}`;
   }
@@ -27,11 +29,11 @@ export class RunningServer implements DevServer {
   }
 
   get events() {
-    return this.#state.events;
+    return this.#state.events.latest;
   }
 
   get telemetry() {
-    return this.#state.telemetry;
+    return this.#state.telemetry.latest;
   }
 
   get users() {
@@ -39,7 +41,7 @@ export class RunningServer implements DevServer {
   }
 
   get requests() {
-    return this.#state.requests;
+    return this.#state.requests.latest;
   }
 
   get connectedStreams() {
@@ -55,11 +57,7 @@ export class RunningServer implements DevServer {
   }
 
   updateFlag(key: string, patch: Partial<FlagDefinition>): void {
-    const { flags, ...rest } = this.flags;
-    const current = Object.hasOwn(flags, key) ? flags[key] : undefined;
-    const others = Object.entries(flags).filter(([other]) => other !== key);
-    const entries = [...others, [key, { ...current, ...patch }]];
-    this.setFlags({ ...rest, flags: Object.fromEntries(entries) });
+    this.#state.replaceFlags(copyFlagsFile(patchFlag(this.flags, key, patch)));
   }
 
   on: DevServer["on"] = (name, listener) => this.#state.emitter.on(name, listener);
@@ -70,7 +68,8 @@ export class RunningServer implements DevServer {
 
   close(): Promise<void> {
     this.#closing ??= new Promise((resolve) => {
-      this.#endWatching();
+      this.#state.watch?.end();
+      this.#sockets.close();
       this.#http.close(() => resolve());
       this.#http.closeAllConnections();
     });

@@ -1,33 +1,46 @@
 import type { RuleProblem } from "../flags/rules";
 import type { UserContext } from "../flags/types";
-import { Emitter } from "./emitter";
+import { Inspection } from "./devtools/inspection";
+import type { Totals } from "./devtools/messages";
+import { type DevServerEvents, Emitter } from "./emitter";
 import { type LocalRules, localRules } from "./evaluation/local/local-rules";
 import { type FlagChange, RuleBook } from "./evaluation/rule-book";
 import { Faults } from "./faults/faults";
 import type { FlagsFile } from "./flags-file/types";
+import type { FlagsFileWatch } from "./flags-file/watch";
 import type { RequestRecord } from "./http/request-record";
 import type { ResolvedOptions } from "./options";
-import type { RecordedEvent, RecordedTelemetry } from "./records";
+import { type RecordedEvent, type RecordedTelemetry, Records } from "./records";
 import { Streams } from "./streams";
 
 /** Everything a running dev server knows. */
 export class ServerState {
   readonly options: ResolvedOptions;
+  readonly pageFolder: string;
   readonly users = new Map<string, UserContext>();
-  readonly events: RecordedEvent[] = [];
-  readonly telemetry: RecordedTelemetry[] = [];
-  readonly requests: RequestRecord[] = [];
-  /** All requests so far; `requests` holds the latest. */
-  requestCount = 0;
-  readonly faults = new Faults();
-  readonly emitter: Emitter;
+  readonly events = new Records<RecordedEvent>();
+  readonly telemetry = new Records<RecordedTelemetry>();
+  readonly requests = new Records<RequestRecord>();
+  readonly faults: Faults;
+  readonly emitter: Emitter<DevServerEvents>;
   readonly streams: Streams;
+  readonly inspection: Inspection;
+  /** When the server was started, in milliseconds since the epoch. */
+  readonly startedAt = Date.now();
+  /** The watch over the flags file, if there is one. */
+  watch: FlagsFileWatch | undefined;
+  #evaluations = 0;
   #book: RuleBook;
   #rules: LocalRules | undefined;
 
-  constructor(options: ResolvedOptions, file: FlagsFile) {
+  /** @param pageFolder where the built devtools page lies */
+  constructor(options: ResolvedOptions, file: FlagsFile, pageFolder: string) {
     this.options = options;
-    this.emitter = new Emitter((error) => options.log(`A listener failed: ${String(error)}`));
+    this.pageFolder = pageFolder;
+    const onFailure = (error: unknown) => options.log(`A listener failed: ${String(error)}`);
+    this.emitter = new Emitter(onFailure);
+    this.inspection = new Inspection(onFailure);
+    this.faults = new Faults((active) => this.emitter.emit("faults_changed", active));
     this.streams = new Streams(options.heartbeatMs, (count) =>
       this.emitter.emit("streams_changed", count),
     );
@@ -48,6 +61,42 @@ export class ServerState {
   /** What is wrong with the flags in force, though the file is valid. */
   get problems(): readonly RuleProblem[] {
     return [...this.#book.problems, ...(this.#rules?.problems ?? [])];
+  }
+
+  /** Path of the flags file; `undefined` for flags that the program gave. */
+  get flagsPath(): string | undefined {
+    return typeof this.options.flags === "string" ? this.options.flags : undefined;
+  }
+
+  get totals(): Totals {
+    return {
+      requests: this.requests.count,
+      events: this.events.count,
+      evaluations: this.#evaluations,
+    };
+  }
+
+  /** Remembers a user's attributes, in place of what was known. */
+  identify(user: UserContext): void {
+    this.users.set(user.id, user);
+    this.emitter.emit("user_identified", user);
+  }
+
+  receiveEvents(events: readonly RecordedEvent[]): void {
+    this.events.add(...events);
+    this.emitter.emit("events_received", events);
+  }
+
+  /** @param evaluations how many the report tells of */
+  receiveTelemetry(report: RecordedTelemetry, evaluations: number): void {
+    this.telemetry.add(report);
+    this.#evaluations += evaluations;
+    this.emitter.emit("telemetry_received", report);
+  }
+
+  receiveRequest(entry: RequestRecord): void {
+    this.requests.add(entry);
+    this.emitter.emit("request", entry);
   }
 
   /** Puts other flags in force and tells every stream which of them changed, or what the rules are now. */

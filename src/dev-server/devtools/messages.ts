@@ -10,9 +10,13 @@ export const LIVE_PATH = "/__rollgate/live";
 /** Where inspectors of clients send to: a WebSocket of any loopback origin. */
 export const INSPECT_PATH = "/__rollgate/inspect";
 
-/** What the dev server tells the page. The first message is `all`; the others bring what is new. */
+/**
+ * What the dev server tells the page. The first message is `all`; what is new comes
+ * in a `batch`, one for all that happened within some 50 ms.
+ */
 export type LiveMessage =
   | { readonly type: "all"; readonly view: LiveView }
+  | { readonly type: "batch"; readonly messages: readonly LiveMessage[] }
   | { readonly type: "flags"; readonly flags: readonly FlagRow[] }
   | { readonly type: "flags_refused"; readonly message: string }
   | { readonly type: "users"; readonly users: readonly UserContext[] }

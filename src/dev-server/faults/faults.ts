@@ -9,7 +9,12 @@ export interface ActiveFault extends Fault {
 /** The faults in force. A request meets one at most: the oldest for its route. */
 export class Faults {
   readonly #active = new Map<string, ActiveFault>();
+  readonly #onChange: (active: readonly ActiveFault[]) => void;
   #created = 0;
+
+  constructor(onChange: (active: readonly ActiveFault[]) => void) {
+    this.#onChange = onChange;
+  }
 
   /**
    * Lets matching requests fail from now on.
@@ -21,6 +26,7 @@ export class Faults {
     const checked = parseFault(fault);
     const id = `fault-${++this.#created}`;
     this.#active.set(id, { ...checked, id, route: checked.route ?? "all" });
+    this.#onChange(this.list());
     return id;
   }
 
@@ -31,12 +37,15 @@ export class Faults {
 
   /** Ends one fault. @returns whether it was in force */
   remove(id: string): boolean {
-    return this.#active.delete(id);
+    const wasActive = this.#active.delete(id);
+    if (wasActive) this.#onChange(this.list());
+    return wasActive;
   }
 
   /** Ends all faults. */
   clear(): void {
     this.#active.clear();
+    this.#onChange([]);
   }
 
   /** The fault that a request to `route` meets, used up by one. @internal */
@@ -45,6 +54,7 @@ export class Faults {
     if (fault?.times === undefined) return fault;
     if (fault.times === 1) this.#active.delete(fault.id);
     else this.#active.set(fault.id, { ...fault, times: fault.times - 1 });
+    this.#onChange(this.list());
     return fault;
   }
 }

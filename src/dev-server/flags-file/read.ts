@@ -10,11 +10,16 @@ export async function readFlagsText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    const message =
-      code === "ENOENT"
-        ? "does not exist: create it with `npx rollgate dev --init`, or name another file"
-        : `cannot be read (${code ?? String(cause)})`;
-    throw new FlagsFileError([problemAt([], message)], path, cause);
+    throw unreadable(path, cause);
   }
+}
+
+/** The error for a flags file that the system could not read. */
+export function unreadable(path: string, cause: unknown): FlagsFileError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  const message =
+    code === "ENOENT"
+      ? "does not exist: create it with `npx rollgate dev --init`, or name another file"
+      : `cannot be read (${code ?? String(cause)})`;
+  return new FlagsFileError([problemAt([], message)], path, cause);
 }

@@ -39,11 +39,13 @@ const rule = closedObject({
   variationId: v.optional(name),
 });
 
+const targetUsers = list(name, "user ids");
+
 const flag = closedObject({
   enabled: bool,
   description: v.optional(text),
   rollout: v.optional(percentage),
-  targetUsers: v.optional(list(name, "user ids")),
+  targetUsers: v.optional(targetUsers),
   rules: v.optional(list(rule, "rules")),
   type: v.optional(
     v.picklist(
@@ -62,6 +64,19 @@ const segment = closedObject({
   users: v.optional(list(name, "user ids")),
   conditions: v.optional(list(condition, "conditions")),
   rules: v.optional(list(closedObject({ conditions: list(condition, "conditions") }), "rules")),
+});
+
+/** The fields of a flag that can be changed one by one. */
+export const flagPatchSchema = closedObject({
+  enabled: v.optional(bool),
+  // Minus zero is JSON, too, and would be written as another number.
+  rollout: v.optional(
+    v.pipe(
+      percentage,
+      v.transform((percent) => percent + 0),
+    ),
+  ),
+  targetUsers: v.optional(targetUsers),
 });
 
 /** The shape of a flags file; references between its parts are checked by `checkReferences`. */

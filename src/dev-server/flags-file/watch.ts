@@ -14,32 +14,41 @@ export interface FlagsFileListener {
   failed(error: unknown): void;
 }
 
+/** A flags file that is being watched. */
+export interface FlagsFileWatch {
+  /** Tells that the file holds this text by now, and that it is no news. */
+  know(text: string): void;
+  end(): void;
+}
+
 /**
  * Watches a flags file. Its directory is watched, not the file, since many
  * editors save by putting a new file in the old one's place.
  *
  * @param known the text that the caller has already
- * @returns a function that ends the watching
  */
 export function watchFlagsFile(
   path: string,
   known: string,
   listener: FlagsFileListener,
-): () => void {
+): FlagsFileWatch {
   const file = resolve(path);
   let latest: string | undefined = known;
+  let tellings = 0;
   let isEnded = false;
   let timer: NodeJS.Timeout | undefined;
   let reading = Promise.resolve();
 
   const check = async () => {
+    const tellingsBefore = tellings;
     try {
       const text = await readFlagsText(path);
-      if (isEnded || text === latest) return;
+      // What was read before the caller told may be older than what it told.
+      if (isEnded || text === latest || tellings !== tellingsBefore) return;
       latest = text;
       listener.changed(text);
     } catch (error) {
-      if (isEnded) return;
+      if (isEnded || tellings !== tellingsBefore) return;
       latest = undefined;
       listener.failed(error);
     }
@@ -55,6 +64,12 @@ export function watchFlagsFile(
     listener.failed(new FlagsFileError([problemAt([], message)], path, cause));
   };
 
+  const know = (text: string) => {
+    latest = text;
+    tellings++;
+    checkSoon();
+  };
+
   try {
     const watcher = watch(dirname(file), (_event, name) => {
       if (name === null || name === basename(file)) checkSoon();
@@ -62,13 +77,16 @@ export function watchFlagsFile(
     watcher.on("error", cannotWatch);
     // Covers a save between the caller's reading and this.
     checkSoon();
-    return () => {
-      isEnded = true;
-      clearTimeout(timer);
-      watcher.close();
+    return {
+      know,
+      end: () => {
+        isEnded = true;
+        clearTimeout(timer);
+        watcher.close();
+      },
     };
   } catch (error) {
     cannotWatch(error);
-    return () => {};
+    return { know: () => {}, end: () => {} };
   }
 }

@@ -42,6 +42,9 @@ const USUAL: Readonly<Record<number, Usual>> = {
   404: { code: "NOT_FOUND_001", category: "NOT_FOUND", message: "No such endpoint." },
   405: { code: "REQUEST_002", category: "REQUEST", message: "Method not allowed." },
   408: { code: "TIMEOUT_001", category: "TIMEOUT", message: "The request took too long." },
+  409: { code: "REQUEST_003", category: "REQUEST", message: "This cannot be done now." },
   413: { code: "VALIDATION_002", category: "VALIDATION", message: "The body is too large." },
+  415: { code: "REQUEST_004", category: "REQUEST", message: "The body must be JSON." },
+  426: { code: "REQUEST_005", category: "REQUEST", message: "This endpoint is a WebSocket." },
   429: { code: "RATE_001", category: "RATE_LIMIT", message: "Too many requests." },
 };

@@ -5,9 +5,11 @@ export interface Reply {
   /** HTTP status; 0 destroys the socket instead of answering. */
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** Takes the response over once its head is set, for answers that are not one text. */
   readonly send?: (response: ServerResponse) => void;
+  /** Whether only pages of this server may read it, whatever its path. @default false */
+  readonly isOwnPagesOnly?: boolean;
   /** Whom the request was about, for the request log. */
   readonly userId?: string;
   /** A few words for the request log. */

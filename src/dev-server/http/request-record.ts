@@ -21,10 +21,37 @@ export interface RequestRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What is to be recorded of a request besides itself. */
+interface Outcome {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly status: number;
+  readonly at: number;
+  readonly durationMs: number;
+  readonly userId?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+/** The record of one request, without secrets. */
+export function toRecord(request: IncomingMessage, outcome: Outcome): RequestRecord {
+  const { path, query, status, at, durationMs, userId, note } = outcome;
+  return {
+    method: request.method ?? "GET",
+    path,
+    query: recordQuery(query),
+    status,
+    at,
+    durationMs,
+    ...(userId !== undefined && { userId }),
+    ...(note !== undefined && { note }),
+    headers: recordHeaders(request),
+  };
+}
+
 const REDACTED = "[redacted]";
 
 /** The request's headers, without secrets. */
-export function recordHeaders(request: IncomingMessage): Readonly<Record<string, string>> {
+function recordHeaders(request: IncomingMessage): Readonly<Record<string, string>> {
   const entries = Object.entries(request.headers).map(([name, value]) => {
     const secret = name === "authorization" || name === "cookie";
     return [name, secret ? REDACTED : String(value)];
@@ -33,7 +60,7 @@ export function recordHeaders(request: IncomingMessage): Readonly<Record<string,
 }
 
 /** The query's parameters, without the key. */
-export function recordQuery(query: URLSearchParams): Readonly<Record<string, string>> {
+function recordQuery(query: URLSearchParams): Readonly<Record<string, string>> {
   return Object.fromEntries(
     [...query].map(([name, value]) => [name, name === "token" ? REDACTED : value]),
   );

@@ -2,7 +2,7 @@ import { readJson } from "../http/read-body";
 import { invalid } from "../http/refusal";
 import { json } from "../http/reply";
 import { isRecord } from "../is-record";
-import { type RecordedEvent, record } from "../records";
+import type { RecordedEvent } from "../records";
 import { isTimestamp } from "../timestamp";
 import type { Handler } from "./route";
 
@@ -12,7 +12,7 @@ export const receiveEvents: Handler = async (exchange, state) => {
   const batch = isRecord(body) ? body["events"] : undefined;
   if (!Array.isArray(batch)) throw invalid("events", "must be a list");
   const events = batch.map((event, index) => readEvent(event, `events[${index}]`));
-  record(state.events, ...events);
+  state.receiveEvents(events);
   return json(200, { received: events.length }, { note: count(events.length, "event") });
 };
 

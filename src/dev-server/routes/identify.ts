@@ -8,6 +8,6 @@ import type { Handler } from "./route";
 export const identify: Handler = async (exchange, state) => {
   const body = await readJson(exchange.request);
   const user = readUser(isRecord(body) ? body["user"] : undefined, "user");
-  state.users.set(user.id, user);
+  state.identify(user);
   return json(200, { success: true }, { userId: user.id });
 };

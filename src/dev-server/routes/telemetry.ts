@@ -2,7 +2,7 @@ import { readJson } from "../http/read-body";
 import { invalid } from "../http/refusal";
 import { json } from "../http/reply";
 import { isRecord } from "../is-record";
-import { type EvaluationCounts, type RecordedTelemetry, record } from "../records";
+import type { EvaluationCounts, RecordedTelemetry } from "../records";
 import { count } from "./events";
 import type { Handler } from "./route";
 
@@ -16,7 +16,7 @@ export const receiveTelemetry: Handler = async (exchange, state) => {
   for (const [key, counts] of Object.entries(evaluations)) {
     received += readCounts(counts, `evaluations.${key}`).total;
   }
-  record(state.telemetry, { evaluations, period_ms } as RecordedTelemetry);
+  state.receiveTelemetry({ evaluations, period_ms } as RecordedTelemetry, received);
   return json(200, { received }, { note: count(received, "evaluation") });
 };
 

@@ -1,6 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { watch } from "node:fs";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Run, setUpCli } from "./kit";
 
@@ -89,6 +91,58 @@ describe("rollgate dev", () => {
     const text = (await reader?.read())?.value ?? "";
     expect(text).toMatch(/^event: rules-full\ndata: \{"version":"[0-9a-f]{16}","flags":\{"x":\{/);
     expect(text).toContain('"y":null');
+  });
+
+  it("tells where the page is, and opens it with --open", async () => {
+    await writeFile(path("flags.json"), FLAGS);
+    const opened = path("opened");
+    for (const opener of ["xdg-open", "open"]) {
+      await writeFile(
+        path(opener),
+        `#!/bin/sh\nprintf %s "$1" > "${opened}.tmp" && mv "${opened}.tmp" "${opened}"\n`,
+      );
+      await chmod(path(opener), 0o755);
+    }
+    const isOpened = new Promise<void>((resolve) => {
+      const watcher = watch(dirname(opened), (_, name) => {
+        if (name !== "opened") return;
+        watcher.close();
+        resolve();
+      });
+    });
+    const server = run(["dev", "--port", "0", "--open"], {
+      PATH: `${dirname(opened)}:/bin:/usr/bin`,
+    });
+    const url = await urlOf(server);
+    expect((await server.saw(/page {5}(http:\S+)/))[1]).toBe(`${url}/`);
+    await isOpened;
+    expect(await readFile(opened, "utf8")).toBe(`${url}/`);
+    expect((await fetch(url)).status).toBe(503);
+    expect(server.stdout()).not.toContain("No browser");
+  });
+
+  it("says so when no browser can be opened, and goes on", async () => {
+    await writeFile(path("flags.json"), FLAGS);
+    const none = run(["dev", "--port", "0", "--open"], { PATH: path("nothing") });
+    await none.saw(
+      /^No browser could be opened \((xdg-)?open: ENOENT\): open http:\S+ yourself\.$/m,
+    );
+    for (const opener of ["xdg-open", "open"]) {
+      await writeFile(path(opener), "#!/bin/sh\nexit 3\n");
+      await chmod(path(opener), 0o755);
+    }
+    const failing = run(["dev", "--port", "0", "--open"], { PATH: dirname(path("open")) });
+    await failing.saw(/^No browser could be opened \((xdg-)?open: exit code 3\)/m);
+    expect((await fetch(`${await urlOf(failing)}/__rollgate/state`)).status).toBe(200);
+  });
+
+  it("says where the page is not, and refuses to open it there", async () => {
+    await writeFile(path("flags.json"), FLAGS);
+    expect(await failure(["dev", "--open", "--host", "192.0.2.1"])).toBe(
+      'rollgate: --open needs a --host that loopback names reach, such as 127.0.0.1, not "192.0.2.1".\n',
+    );
+    const server = run(["dev", "--port", "0", "--host", "0.0.0.0"]);
+    expect((await server.saw(/page {5}(http:\S+)/))[1]).toMatch(/^http:\/\/localhost:\d+\/$/);
   });
 
   it("colours its lines where colours are wanted", async () => {

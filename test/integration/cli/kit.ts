@@ -32,6 +32,10 @@ export function setUpCli() {
       platform: "node",
       format: "esm",
       mainFields: ["module", "main"],
+      // As the build has it.
+      banner: {
+        js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      },
     });
   });
   afterAll(() => rm(state.home, { recursive: true }));

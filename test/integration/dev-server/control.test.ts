@@ -73,7 +73,8 @@ describe("control endpoints", () => {
   it("refuse pages of other origins, loopback or not", async () => {
     const server = await serve({});
     const host = `localhost:${server.port}`;
-    expect(await raw(server, { host, origin: `http://${host}` })).toBe(201);
+    const json = { "content-type": "application/json" };
+    expect(await raw(server, { host, origin: `http://${host}`, ...json })).toBe(201);
     for (const origin of ["http://localhost:3000", "https://evil.example", "null"]) {
       expect([origin, await raw(server, { host, origin })]).toEqual([origin, 403]);
     }

@@ -44,7 +44,7 @@ describe("a refused request", () => {
     const server = await serve({});
     const missing = await call(server, "nothing");
     expect([missing.status, (await errorOf(missing)).code]).toEqual([404, "NOT_FOUND_001"]);
-    const page = await fetch(server.url);
+    const page = await fetch(`${server.url}/nothing.html`);
     expect([page.status, (await errorOf(page)).category]).toEqual([404, "NOT_FOUND"]);
     const posted = await post(server, "flags", {});
     expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET"]);

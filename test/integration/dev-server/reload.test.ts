@@ -97,9 +97,9 @@ describe("a saved flags file", () => {
   it("is not missed when it comes between reading and watching", async () => {
     await writeFile(path, fileWith(true));
     const changed = new Promise((resolve, reject) => {
-      const end = watchFlagsFile(path, fileWith(false), {
+      const watch = watchFlagsFile(path, fileWith(false), {
         changed: (text) => {
-          end();
+          watch.end();
           resolve(text);
         },
         failed: reject,

@@ -2,7 +2,7 @@ import pc from "picocolors";
 import { describe, expect, it } from "vitest";
 import { formatRequest, formatTime, printable } from "../../../src/dev-server/format-request";
 import { errorBody } from "../../../src/dev-server/http/error-body";
-import { MAX_RECORDED, record } from "../../../src/dev-server/records";
+import { MAX_RECORDED, Records } from "../../../src/dev-server/records";
 import { isTimestamp } from "../../../src/dev-server/timestamp";
 import { readUserContextHeader } from "../../../src/dev-server/user-context";
 
@@ -75,11 +75,17 @@ describe("errorBody", () => {
   });
 });
 
-describe("record", () => {
-  it("forgets the oldest beyond its limit", () => {
-    const list = [1];
-    record(list, ...Array.from({ length: MAX_RECORDED }, (_, index) => index + 2));
-    expect([list.length, list[0], list.at(-1)]).toEqual([MAX_RECORDED, 2, MAX_RECORDED + 1]);
+describe("Records", () => {
+  it("forget the oldest beyond their limit, and go on counting", () => {
+    const records = new Records<{ id: number }>();
+    const many = Array.from({ length: MAX_RECORDED + 1 }, (_, index) => ({ id: index }));
+    records.add(...many);
+    const { latest, count } = records;
+    expect([latest.length, latest[0], count]).toEqual([MAX_RECORDED, { id: 1 }, MAX_RECORDED + 1]);
+    expect(records.numbered(2)).toEqual([
+      { id: MAX_RECORDED - 1, seq: MAX_RECORDED },
+      { id: MAX_RECORDED, seq: MAX_RECORDED + 1 },
+    ]);
   });
 });
 
