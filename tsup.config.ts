@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from "tsup";
+import { bundlePage } from "./devtools-page.config";
 
 const shared: Options = {
   format: ["esm", "cjs"],
@@ -26,6 +27,7 @@ export default defineConfig([
     ...shared,
     entry: { "dev-server": "src/dev-server/index.ts" },
     platform: "node",
+    onSuccess: () => bundlePage("dist/devtools-page"),
     // Needed here only: users of the client install nothing for it.
     noExternal: ["jsonc-parser", "picocolors"],
   },
