@@ -21,7 +21,7 @@ export function StateBox(props: {
       role="button"
       aria-label={name}
       aria-pressed={isPicked}
-      tabIndex={props.isTabStop ? 0 : -1}
+      tabindex={props.isTabStop ? 0 : -1}
       data-state={box.id}
       data-lit={isLit}
       class={`state ${box.kind} ${isLit ? "lit" : ""} ${isPicked ? "picked" : ""}`}

@@ -1,13 +1,11 @@
 /** The devtools page before a server that keeps its contract, made from a real dev server. */
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type WebSocket, WebSocketServer } from "ws";
-import { bundlePage } from "../../../devtools-page.config";
 import type { DevServer } from "../../../src/dev-server";
 import {
   LIVE_PATH,
@@ -60,9 +58,8 @@ export class DevtoolsServer {
     dev.on("streams_changed", (count) => this.#tell({ type: "streams", count }));
   }
 
-  static async start(dev: DevServer): Promise<DevtoolsServer> {
-    const folder = await mkdtemp(join(tmpdir(), "rollgate-page-"));
-    await bundlePage(folder);
+  /** @param folder where the page was bundled into */
+  static async start(dev: DevServer, folder: string): Promise<DevtoolsServer> {
     const server = new DevtoolsServer(dev, folder);
     server.#http.listen(0, "127.0.0.1");
     await once(server.#http, "listening");
@@ -101,7 +98,6 @@ export class DevtoolsServer {
     this.dropPages();
     this.#http.closeAllConnections();
     await new Promise((resolve) => this.#http.close(resolve));
-    await rm(this.#folder, { recursive: true, force: true });
   }
 
   #setSource(source: Source): void {
