@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from "tsup";
+import { bundlePage } from "./devtools-page.config";
 
 const shared: Options = {
   format: ["esm", "cjs"],
@@ -58,6 +59,7 @@ export default defineConfig([
     platform: "node",
     // `import.meta.url` in CommonJS.
     shims: true,
+    onSuccess: () => bundlePage("dist/devtools-page"),
   },
   {
     ...shared,

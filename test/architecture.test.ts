@@ -236,6 +236,42 @@ test("7: client and dev server do not know each other", () => {
   ).toEqual([]);
 });
 
+describe("8: the devtools page", () => {
+  const room = "devtools-page";
+
+  test("is reached by nothing else", () => {
+    expect(breaches(({ from, to }) => roomOf(to) === room && roomOf(from) !== room)).toEqual([]);
+  });
+
+  test("takes types of the rest, its own libraries and the words for the machines", () => {
+    const libraries = /^(preact|elkjs)(\/|$)/;
+    const allowed = ({ to, typeOnly }: Import) =>
+      roomOf(to) === room || typeOnly || to === "stately.config.json" || libraries.test(to);
+    expect(breaches((one) => roomOf(one.from) === room && !allowed(one))).toEqual([]);
+  });
+
+  test("knows of the rest what dev server, inspector and flags say", () => {
+    const known = ["", room, "dev-server", "inspect", "flags"];
+    expect(
+      breaches(({ from, to }) => roomOf(from) === room && !known.includes(roomOf(to))),
+    ).toEqual([]);
+  });
+
+  test("loads the layout engine when the first chart is drawn", () => {
+    const eager = new Set<string>();
+    const add = (file: string) => {
+      if (eager.has(file)) return;
+      eager.add(file);
+      for (const { from, to, typeOnly, lazy } of imports) {
+        if (from === file && !typeOnly && !lazy) add(to);
+      }
+    };
+    add("src/devtools-page/main.tsx");
+    expect(eager.size).toBeGreaterThan(40);
+    expect([...eager].filter((file) => isOf(file, "elkjs"))).toEqual([]);
+  });
+});
+
 /** The folder that a file lives in, one below `src`; a package's own name otherwise. */
 function roomOf(file: string): string {
   if (!known.has(file)) return "";

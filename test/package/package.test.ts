@@ -52,7 +52,7 @@ afterAll(async () => {
 describe("the tarball", () => {
   test("holds what runs and what explains it, nothing else", () => {
     const expected =
-      /^(dist\/[^/]+\.(js|cjs|d\.ts|d\.cts)(\.map)?|docs\/[\w-]+\.(md|schema\.json)|docs\/machines\/\w+\.json)$/;
+      /^(dist\/[^/]+\.(js|cjs|d\.ts|d\.cts)(\.map)?|dist\/devtools-page\/[\w-]+\.(html|js|css|svg|txt)|docs\/[\w-]+\.(md|schema\.json)|docs\/machines\/\w+\.json)$/;
     const rest = packed.files.map(({ path }) => path).filter((path) => !expected.test(path));
     expect(rest.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
   });
@@ -65,9 +65,16 @@ describe("the tarball", () => {
     expect(named.filter((path) => !paths.has(path))).toEqual([]);
   });
 
-  test("brings source maps for every script", () => {
+  test("holds the devtools page, and the licences of what it carries along", () => {
+    const page = packed.files.map(({ path }) => path.replace("dist/devtools-page/", "./"));
+    for (const file of ["index.html", "main.js", "style.css", "elk-worker.js", "licenses.txt"]) {
+      expect(page).toContain(`./${file}`);
+    }
+  });
+
+  test("brings source maps for every script that an app's own code calls", () => {
     const paths = new Set(packed.files.map(({ path }) => path));
-    const scripts = [...paths].filter((path) => /\.c?js$/.test(path));
+    const scripts = [...paths].filter((path) => /^dist\/[^/]+\.c?js$/.test(path));
     expect(scripts.filter((path) => !paths.has(`${path}.map`))).toEqual([]);
   });
 
