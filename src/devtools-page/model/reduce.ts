@@ -6,6 +6,8 @@ import { EMPTY, KEPT, type PageState } from "./page-state";
 /** The page's state after a message of the dev server. */
 export function reduce(state: PageState, message: LiveMessage): PageState {
   switch (message.type) {
+    case "batch":
+      return message.messages.reduce(reduce, state);
     case "all":
       return begin(message.view);
     case "flags":
