@@ -11,7 +11,10 @@ import type { Transport, TransportListener } from "./transport";
 export interface StatelyInspector extends Inspector {
   next(event: InspectionEvent, client?: InspectedClient): void;
   detached(client: InspectedClient): void;
-  /** Connects, opening the window where there is one. Receivers are told of all actors as they are then. */
+  /**
+   * Connects, opening the window where there is one and it is not open. Receivers
+   * are told of all actors as they are then.
+   */
   start(): void;
   /** Disconnects. Clients may stay attached; nothing is sent until `start()`. */
   stop(): void;
@@ -88,10 +91,9 @@ export function joinInspector(
       attempt(() => translator.leave(client));
     },
     start() {
-      if (started) return;
-      started = true;
       attempt(() => {
-        backlog.reset(translator.registrations());
+        if (!started) backlog.reset(translator.registrations());
+        started = true;
         transport.start();
       });
     },

@@ -2,6 +2,7 @@ import type { Outgoing } from "./outgoing";
 
 /** The way to a receiver. Nothing that it does throws, or keeps a process alive. */
 export interface Transport {
+  /** Sets out to connect, unless it does already. */
   start(): void;
   stop(): void;
   /** @returns whether it was taken: there is a receiver, and it keeps up. */

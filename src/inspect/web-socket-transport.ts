@@ -28,6 +28,7 @@ export class WebSocketTransport implements Transport {
   readonly #open: (url: string) => Socket;
   readonly #listener: TransportListener;
   #socket: Socket | undefined;
+  #started = false;
   #attempt = 0;
   #cancelTimer = () => {};
 
@@ -38,11 +39,14 @@ export class WebSocketTransport implements Transport {
   }
 
   start(): void {
+    if (this.#started) return;
+    this.#started = true;
     this.#attempt = 0;
     this.#connect();
   }
 
   stop(): void {
+    this.#started = false;
     this.#cancelTimer();
     const socket = this.#socket;
     this.#socket = undefined;

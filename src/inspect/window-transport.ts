@@ -53,8 +53,9 @@ export class WindowTransport implements Transport {
     }
     this.#host.addEventListener("message", this.#receive);
     const { url, window, iframe } = this.#target;
-    if (iframe === undefined) this.#window = window ?? this.#openWindow(this.#host, url);
-    else if (iframe.src !== url.href) iframe.src = url.href;
+    if (iframe === undefined) {
+      if (this.#window?.closed ?? true) this.#window = window ?? this.#openWindow(this.#host, url);
+    } else if (iframe.src !== url.href) iframe.src = url.href;
   }
 
   stop(): void {

@@ -1,5 +1,10 @@
 /** What stands on the test page; its functions are called by `page.evaluate`. */
 import * as sdk from "../../../src/index.browser";
+import {
+  createInspector,
+  type InspectorOptions,
+  type StatelyInspector,
+} from "../../../src/inspect/index.browser";
 
 declare global {
   interface Window {
@@ -25,6 +30,17 @@ const kit = {
     const code = await kit.codeOf(client.init(user));
     client.on("flag_changed", (change) => kit.changes.push(change));
     return code;
+  },
+
+  /** The inspector made by {@link inspect}, and messages of its errors. */
+  inspector: undefined as unknown as StatelyInspector,
+  troubles: [] as string[],
+
+  /** Attaches an inspector to the client. */
+  inspect(options: InspectorOptions): void {
+    const onError = ({ message }: Error) => void kit.troubles.push(message);
+    kit.inspector = createInspector({ onError, ...options });
+    kit.client.attachInspector(kit.inspector);
   },
 
   /** The code with which a promise rejects; `undefined` when it does not. */

@@ -10,6 +10,8 @@ export interface PageServer {
   readonly url: string;
   /** A page of the same origin without anything. */
   readonly blankUrl: string;
+  /** A page that receives what an inspector sends; `window.received` has it. */
+  readonly receiverUrl: string;
   close(): Promise<void>;
 }
 
@@ -17,10 +19,20 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const page = (script: string) =>
   `<!doctype html><html lang="en"><title>test</title><link rel="icon" href="data:,">${script}</html>`;
 
+const PAGES: ReadonlyMap<string, string> = new Map([
+  ["/", `<script type="module" src="/kit.js"></script>`],
+  ["/receiver", `<script type="module" src="/receiver.js"></script>`],
+  ["/blank", ""],
+]);
+
 /** Bundles the browser entry, as an app's bundler would, and serves it. */
 export async function startPageServer(): Promise<PageServer> {
   const { outputFiles } = await build({
-    entryPoints: { kit: here("./kit.ts"), sdk: here("../../../src/index.browser.ts") },
+    entryPoints: {
+      kit: here("./kit.ts"),
+      sdk: here("../../../src/index.browser.ts"),
+      receiver: here("./receiver.ts"),
+    },
     outdir: "/",
     bundle: true,
     splitting: true,
@@ -35,8 +47,8 @@ export async function startPageServer(): Promise<PageServer> {
     const script = scripts.get(url);
     if (script !== undefined) {
       response.setHeader("content-type", "text/javascript").end(script);
-    } else if (url === "/" || url === "/blank") {
-      const body = url === "/" ? page(`<script type="module" src="/kit.js"></script>`) : page("");
+    } else if (PAGES.has(url)) {
+      const body = page(PAGES.get(url) ?? "");
       response.setHeader("content-type", "text/html").end(body);
     } else {
       response.writeHead(404).end();
@@ -48,6 +60,7 @@ export async function startPageServer(): Promise<PageServer> {
   return {
     url,
     blankUrl: `${url}blank`,
+    receiverUrl: `${url}receiver`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
