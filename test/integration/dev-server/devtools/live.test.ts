@@ -143,6 +143,13 @@ describe("the devtools page", () => {
     const told = (page: typeof late) => page.news.filter(isOf("inspection")).map(({ seq }) => seq);
     expect(told(early)).toEqual(expected);
     expect([...late.view.inspection.map(({ seq }) => seq), ...told(late)]).toEqual(expected);
+
+    // What is certainly on its way when a page is let in: the request by which it came.
+    const own = late.view.requests.length;
+    await control(server, "state");
+    await late.heard(isOf("request"));
+    const requests = late.news.filter(isOf("request")).map(({ request }) => request.seq);
+    expect(requests).toEqual([own + 1]);
   });
 
   it("that does not read is closed with 1013, and gets all again when it comes back", async () => {
