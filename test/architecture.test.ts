@@ -164,7 +164,7 @@ describe("4: each dependency has one home", () => {
     ["idb-keyval", /^src\/storage\/idb\.ts$/],
     ["mitt", /^src\/client\/event-bridge\.ts$/],
     ["valibot", /^src\/(config|cli|dev-server)\//],
-    ["ws", /^src\/inspect\/node-socket\.ts$/],
+    ["ws", /^src\/(inspect\/node-socket\.ts$|dev-server\/devtools\/)/],
     [
       "node:",
       /^src\/(storage\/(file|outbox-file)\.ts|platform\/node\.ts|inspect\/node-socket\.ts|dev-server\/|cli\/)/,
@@ -196,7 +196,7 @@ describe("5: what the entries reach", () => {
       const strangers = [...reach(entry)].filter(
         (file) =>
           rooms.includes(roomOf(file)) ||
-          /^(xstate\/graph|react|@openfeature|@statelyai|unstorage|jsonc-parser|picocolors)/.test(
+          /^(xstate\/graph|react|@openfeature|@statelyai|unstorage|jsonc-parser|picocolors|ws$)/.test(
             file,
           ),
       );

@@ -5,10 +5,11 @@ import type { LiveMessage } from "./messages";
 
 /** Time in which what happens is gathered into one message, in milliseconds. */
 const BATCH_MS = 50;
-/** So much is sent at once, however short the time. */
+/** So much is sent at once, however short the time: in number, and in characters. */
 const MAX_BATCH = 500;
+const MAX_BATCH_SIZE = 1_048_576;
 /** Bytes that may wait for a page that does not read, beyond the first message. */
-const MAX_WAITING_BYTES = 4_194_304;
+const MAX_WAITING_BYTES = 33_554_432;
 /** Close code that asks to connect again, “try again later”. */
 const TOO_SLOW = 1013;
 
@@ -17,7 +18,9 @@ export class LiveFeed {
   readonly #state: ServerState;
   readonly #pages = new Map<WebSocket, { readonly maxWaiting: number }>();
   readonly #outdated = new Set<() => LiveMessage>();
-  #news: LiveMessage[] = [];
+  /** What is to be sent next, as JSON. */
+  #news: string[] = [];
+  #newsSize = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(state: ServerState) {
@@ -71,8 +74,10 @@ export class LiveFeed {
 
   #tell(news: LiveMessage): void {
     if (this.#pages.size === 0) return;
-    this.#news.push(news);
-    if (this.#news.length >= MAX_BATCH) this.#flush();
+    const text = JSON.stringify(news);
+    this.#news.push(text);
+    this.#newsSize += text.length;
+    if (this.#news.length >= MAX_BATCH || this.#newsSize >= MAX_BATCH_SIZE) this.#flush();
     else this.#flushSoon();
   }
 
@@ -90,11 +95,13 @@ export class LiveFeed {
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const messages = [...this.#news, ...[...this.#outdated].map((part) => part())];
+    const parts = [...this.#outdated].map((part) => JSON.stringify(part()));
+    const messages = [...this.#news, ...parts];
     this.#news = [];
+    this.#newsSize = 0;
     this.#outdated.clear();
     if (messages.length === 0) return;
-    const text = JSON.stringify({ type: "batch", messages } satisfies LiveMessage);
+    const text = `{"type":"batch","messages":[${messages.join(",")}]}`;
     for (const [page, { maxWaiting }] of this.#pages) {
       if (page.bufferedAmount <= maxWaiting) {
         page.send(text);

@@ -54,10 +54,14 @@ export interface LiveView {
   readonly totals: Totals;
   readonly faults: readonly ActiveFault[];
   readonly streams: number;
+  /** All that are connected, and the latest 20 that are gone. */
   readonly sources: readonly Source[];
-  /** Every actor that is known, with its latest snapshot, parents before children. */
+  /**
+   * Every actor that is known and has not ended, with its latest snapshot, parents
+   * before children. With an actor end its children.
+   */
   readonly actors: readonly { readonly sourceId: string; readonly actor: ActorMessage }[];
-  /** The latest events and snapshots, oldest first. */
+  /** The latest 2,000 events and snapshots, oldest first; no registrations of actors. */
   readonly inspection: readonly {
     readonly sourceId: string;
     readonly seq: number;

@@ -22,8 +22,10 @@ export function requireLoopbackHost({ headers }: IncomingMessage): void {
 export function requireSameOrigin(request: IncomingMessage): void {
   requireLoopbackHost(request);
   const { host, origin } = request.headers;
-  const isCrossSite = request.headers["sec-fetch-site"] === "cross-site";
-  if (isCrossSite || (origin !== undefined && origin !== `http://${host}`)) {
+  // Where it is missing, no browser sent it; `none` is a person who typed the address.
+  const site = request.headers["sec-fetch-site"] ?? "none";
+  const isOfOwnPage = site === "same-origin" || site === "none";
+  if (!isOfOwnPage || (origin !== undefined && origin !== `http://${host}`)) {
     throw new Refusal(403, { message: "Control endpoints refuse pages of other origins." });
   }
 }

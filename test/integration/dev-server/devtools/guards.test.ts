@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { connect as connectTcp } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { call, errorOf, flagsOf, send, serve } from "../kit";
 import { connect, raw } from "./kit";
 
@@ -50,6 +51,7 @@ describe("a WebSocket", () => {
       expect([origin, await ask({ origin })]).toEqual([origin, 403]);
     }
     expect(await ask({ "sec-fetch-site": "cross-site" })).toBe(403);
+    expect(await ask({ "sec-fetch-site": "same-site" })).toBe(403);
     const rebound = { host: "evil.example", origin: "http://evil.example" };
     expect(await ask(rebound)).toBe(403);
   });
@@ -85,6 +87,7 @@ describe("a change of a flag", () => {
       { host, origin: "http://localhost:3000" },
       { host, origin: "null" },
       { host, "sec-fetch-site": "cross-site" },
+      { host, "sec-fetch-site": "same-site" },
     ]) {
       expect([headers, await ask(headers)]).toEqual([headers, 403]);
     }
@@ -173,10 +176,13 @@ describe("a request for another protocol", () => {
 
   it("does not keep the server from closing", async () => {
     const server = await serve({});
-    const socket = await send(
-      server,
-      "GET /__rollgate/live HTTP/1.1\r\nHost: evil.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
-    );
+    // A peer that keeps its side open, as nothing in a browser would.
+    const socket = connectTcp({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
+    onTestFinished(() => {
+      socket.destroy();
+    });
+    const lines = ["Host: evil.example", "Connection: Upgrade", "Upgrade: websocket"];
+    socket.write(["GET /__rollgate/live HTTP/1.1", ...lines, "", ""].join("\r\n"));
     await new Promise((resolve) => socket.once("data", resolve));
     await server.close();
     await expect(call(server, "flags")).rejects.toThrow("fetch failed");

@@ -244,7 +244,7 @@ describe("a flood", () => {
       expect(mine.length).toBe(1_000);
       expect(mine.at(-1)).toMatchObject({ message: { snapshot: { value: 999 } } });
     }
-    expect(page.batches()).toBeLessThan(500);
+    expect(page.batches()).toBeLessThan(200);
 
     const late = (await openPage(server)).view;
     expect(late.actors.map(({ sourceId, actor }) => [sourceId, actor.snapshot.value])).toEqual(
