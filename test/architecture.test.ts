@@ -163,6 +163,8 @@ describe("4: each dependency has one home", () => {
     ["eventsource-parser", /^src\/sse\//],
     ["idb-keyval", /^src\/storage\/idb\.ts$/],
     ["mitt", /^src\/client\/event-bridge\.ts$/],
+    ["preact", /^src\/devtools-page\//],
+    ["elkjs", /^src\/devtools-page\/chart\//],
     ["valibot", /^src\/(config|cli|dev-server)\//],
     ["ws", /^src\/(inspect\/node-socket\.ts$|dev-server\/devtools\/)/],
     [

@@ -41,8 +41,13 @@ export function App(props: { readonly store: Store }) {
       >
         <Navigation route={route} />
       </Header>
-      <main id="main" ref={main} tabIndex={-1} class={link.status === "lost" ? "stale" : ""}>
+      <main id="main" ref={main} tabIndex={-1}>
         <h1 class="sr-only">Rollgate devtools</h1>
+        {link.status === "lost" && state.server !== undefined && (
+          <p class="notice">
+            The dev server is away. What you see is how it was when it spoke last.
+          </p>
+        )}
         {state.server === undefined ? (
           <p class="empty">Waiting for the dev server …</p>
         ) : (

@@ -240,7 +240,7 @@ test("ten clients and ten thousand transitions leave the page quick and small", 
   const longest = await page.evaluate(
     () => (window as never as { seen: { longest: number } }).seen.longest,
   );
-  expect(longest).toBeLessThan(1_000);
+  expect(longest).toBeLessThan(2_000);
   expect(await rows(page).count()).toBeLessThanOrEqual(100);
   expect(await page.locator("*").count()).toBeLessThan(3_000);
 
@@ -252,7 +252,7 @@ test("ten clients and ten thousand transitions leave the page quick and small", 
   await page.locator(".fact", { hasText: "10 clients" }).waitFor();
   await page.getByText("last.event").first().waitFor();
   await page.waitForSelector(".state.lit");
-});
+}, 60_000);
 
 test("a server that is away is said to be, and heard again when it is back", async () => {
   const { watch, open, server } = await startDevtools();

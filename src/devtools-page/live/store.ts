@@ -9,7 +9,7 @@ export interface Shown {
   readonly link: Link;
 }
 
-/** Holds the page's state, and tells of its changes at most once a frame. */
+/** Holds the page's state, and tells of many changes at once. */
 export class Store {
   #state = EMPTY;
   #link: Link = { status: "connecting" };
@@ -18,8 +18,8 @@ export class Store {
   readonly #listeners = new Set<() => void>();
   readonly #schedule: (tell: () => void) => void;
 
-  /** @param schedule when to tell; by default before the browser draws */
-  constructor(schedule: (tell: () => void) => void = nextFrame) {
+  /** @param schedule calls back when it is time to tell */
+  constructor(schedule: (tell: () => void) => void) {
     this.#schedule = schedule;
   }
 
@@ -52,10 +52,4 @@ export class Store {
       for (const listener of this.#listeners) listener();
     });
   }
-}
-
-/** Pages in the background get no frames, but shall not fall behind either. */
-function nextFrame(tell: () => void): void {
-  if (document.hidden) setTimeout(tell, 250);
-  else requestAnimationFrame(tell);
 }

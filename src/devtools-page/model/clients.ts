@@ -6,7 +6,7 @@ import type { Actor, PageState } from "./page-state";
 export interface Client {
   /** Session of its root actor. */
   readonly id: string;
-  /** Tells it from the others: `process · client 2`. */
+  /** Tells it from the others: `2 · process`. */
   readonly label: string;
   /** `gone` when its process or page vanished, `closed` when it ended by itself. */
   readonly presence: "here" | "gone" | "closed";
@@ -38,7 +38,11 @@ export function clientsOf({
     const presence = isGone ? "gone" : root.snapshot.status === "active" ? "here" : "closed";
     return {
       id,
-      label: `${number} · ${root.name} · ${source?.label ?? "unknown"}`,
+      label: [
+        number,
+        ...(root.name === "client" ? [] : [root.name]),
+        source?.label ?? "unknown",
+      ].join(" · "),
       presence,
       goneSince: isGone ? source.since : undefined,
       root,

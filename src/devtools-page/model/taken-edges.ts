@@ -11,49 +11,49 @@ export interface Arrow {
 }
 
 /**
- * The arrows that a step went along. Several can explain it: of those the exact
- * event outranks a wildcard and a reaction to nothing, an inner state its parents.
+ * The arrows that a step went along; in parallel states there can be several. As in
+ * XState, an inner state's reaction outranks its parents', and in one state the
+ * event's own name outranks a wildcard.
  */
 export function takenArrows(machine: Machine, step: Step): readonly Arrow[] {
   const before = activePaths(step.before);
   const after = activePaths(step.after);
   const entered = [...after].filter((path) => !before.has(path));
   const event = eventName(step.eventType);
-  const found = [machine.root, ...machine.nodes.values()]
+  const possible = [machine.root, ...machine.nodes.values()]
     .filter(({ path }) => path === "" || before.has(path))
     .flatMap((node) =>
       node.reactions.flatMap((reaction) =>
         reaction.targets
           .filter((target) => after.has(target) && leadsTo(target, entered))
-          .map((target) => ({
-            arrow: { source: node.path, target, event: reaction.event },
-            rank: rank(reaction.event, event) + depth(node.path),
-            isMatch: matches(reaction.event, event),
-          })),
+          .map((target) => ({ source: node.path, target, event: reaction.event })),
       ),
     )
-    .filter(({ isMatch }) => isMatch);
-  const best = Math.max(...found.map((one) => one.rank));
-  return found.filter((one) => one.rank === best).map(({ arrow }) => arrow);
+    .filter((arrow) => closeness(arrow.event, event) > 0);
+  return possible.filter(
+    (arrow) =>
+      !possible.some(
+        (other) =>
+          isInside(other.source, arrow.source) ||
+          (other.source === arrow.source &&
+            closeness(other.event, event) > closeness(arrow.event, event)),
+      ),
+  );
 }
 
 function leadsTo(target: string, entered: readonly string[]): boolean {
-  return entered.some((path) => path === target || path.startsWith(`${target}.`));
+  return entered.some((path) => path === target || isInside(path, target));
 }
 
-function matches(written: string, event: string): boolean {
-  if (written === event || written === ALWAYS || written === "*") return true;
-  return written.endsWith(".*") && event.startsWith(written.slice(0, -1));
+function isInside(path: string, other: string): boolean {
+  return other === "" ? path !== "" : path.startsWith(`${other}.`);
 }
 
-/** More than any depth: what a reaction says outranks where it stands. */
-const EXACT = 1_000;
-
-function rank(written: string, event: string): number {
-  if (written === event) return 2 * EXACT;
-  return written === ALWAYS ? EXACT : 0;
-}
-
-function depth(path: string): number {
-  return path === "" ? 0 : path.split(".").length;
+/** How well what a reaction waits for fits an event; 0 is not at all. */
+function closeness(written: string, event: string): number {
+  if (written === event) return 3;
+  // A reaction to nothing comes with the event that made it possible.
+  if (written === ALWAYS) return 2;
+  if (written === "*") return 1;
+  return written.endsWith(".*") && event.startsWith(written.slice(0, -1)) ? 2 : 0;
 }

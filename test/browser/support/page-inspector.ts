@@ -73,7 +73,9 @@ export class PageInspector {
     if (this.client === undefined) return { sdk: "test", accepted: 0 };
     const { accepted, delivered, pending, dropped, refused } = this.client.getEventStats();
     const lost = dropped.overflow + dropped.rejected + dropped.closed;
-    return { sdk: "test", accepted, delivered, pending, dropped: lost, refused };
+    const flagCount = Object.keys(this.client.getAllFlags()).length;
+    const books = { accepted, delivered, pending, dropped: lost, refused };
+    return { sdk: "test", flagCount, source: "network", ...books };
   }
 }
 

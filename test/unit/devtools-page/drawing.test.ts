@@ -10,13 +10,9 @@ import { ownMachines } from "./own-machines";
 type Area = Pick<Box, "x" | "y" | "width" | "height">;
 
 const elk = new ELK();
+const widthOf = (text: string) => text.length * 7;
 const draw = (machine: Machine, actor = machine.id) =>
-  drawMachine(
-    machine,
-    actor,
-    (graph) => elk.layout(graph),
-    (text) => text.length * 7,
-  );
+  drawMachine(machine, actor, (graph) => elk.layout(graph), widthOf);
 
 describe.each(ownMachines)("$id", ({ id, read }) => {
   test("draws every state and every way into another, nothing over another", async () => {
@@ -99,9 +95,9 @@ function areasOf({ boxes, edges }: Drawing): (Area & { readonly what: string })[
       ? []
       : {
           what: `label of ${id}`,
-          x: x + label.x,
+          x: x + label.x + METRICS.labelPad,
           y: y + label.y,
-          width: label.width,
+          width: Math.max(...lines.map(({ text }) => widthOf(text))),
           height: lines.length * METRICS.labelLine,
         },
   );

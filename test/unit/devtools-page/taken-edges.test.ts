@@ -10,7 +10,7 @@ const machine = readMachine(
     states: {
       a: { on: { go: "b", "key.*": "c" }, after: { wait: "b" } },
       b: { initial: "x", on: { back: "a" }, states: { x: { on: { back: "#m.c" } }, y: {} } },
-      c: { always: "a" },
+      c: { always: "a", on: { "*": "b", leave: "b" } },
     },
   }),
 );
@@ -51,8 +51,34 @@ describe("the arrows of a step", () => {
     ["a reaction to nothing", "c", "a", "go", [{ source: "c", target: "a", event: "always" }]],
     ["part of a name", "a", "c", "key.refused", [{ source: "a", target: "c", event: "key.*" }]],
     ["any other event", "a", "c", "thunder", [{ source: "", target: "c", event: "*" }]],
+    [
+      "its own name before any other event",
+      "c",
+      { b: "x" },
+      "leave",
+      [{ source: "c", target: "b", event: "leave" }],
+    ],
     ["what nothing explains", "a", { b: "y" }, "thunder", []],
   ] as const)("%s", (_, before, after, eventType, arrows) => {
     expect(takenArrows(read, { seq: 1, sessionId: "s", before, after, eventType })).toEqual(arrows);
   });
+});
+
+test("several regions that react to one event", () => {
+  const region = { initial: "off", states: { off: { on: { start: "on" } }, on: {} } };
+  const deep = { initial: "in", states: { in: region } };
+  const parallel = readMachine(
+    JSON.stringify({ id: "p", type: "parallel", states: { left: region, right: deep } }),
+  );
+  const step = {
+    seq: 1,
+    sessionId: "s",
+    before: { left: "off", right: { in: "off" } },
+    after: { left: "on", right: { in: "on" } },
+    eventType: "start",
+  };
+  expect(parallel && takenArrows(parallel, step).map(({ source }) => source)).toEqual([
+    "left.off",
+    "right.in.off",
+  ]);
 });

@@ -1,4 +1,5 @@
-import type { Client } from "../../model/clients";
+import { type Client, factsOf } from "../../model/clients";
+import { count } from "../../model/format";
 
 /** Chooses the client whose machines are shown. */
 export function ClientPicker(props: {
@@ -23,7 +24,21 @@ export function ClientPicker(props: {
         ))}
       </select>
       <span class={`presence ${chosen.presence}`}>{WORDS[chosen.presence]}</span>
+      <FlagsInHand client={chosen} />
     </div>
+  );
+}
+
+/** What a client serves, and where it has that from. */
+function FlagsInHand(props: { readonly client: Client }) {
+  const { flagCount, source, stale, overrides = 0 } = factsOf(props.client) ?? {};
+  if (flagCount === undefined) return null;
+  return (
+    <span class="quiet">
+      {count(flagCount)} flags from {source}
+      {stale && ", stale"}
+      {overrides > 0 && `, ${overrides} overridden`}
+    </span>
   );
 }
 
