@@ -1,6 +1,8 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { expect, it } from "vitest";
 import { assign, createActor, createMachine } from "xstate";
-import type { RollgateClient } from "../../../src";
+import type { RollgateClient, RollgateConfig } from "../../../src";
 import { createInspector, type StatelyInspector } from "../../../src/inspect";
 import { createClient } from "../../support/client";
 import { recordEvents, until } from "../../support/events";
@@ -11,9 +13,9 @@ import { hears, isActor, isSnapshot, type Relay, registers, startRelay } from ".
 /** How many machines are in a client. */
 const ACTORS = 11;
 
-async function watched(inspect: StatelyInspector) {
+async function watched(inspect: StatelyInspector, config: Partial<RollgateConfig> = {}) {
   const server = await startRollgateServer({ beta: true });
-  const client = createClient(server, { inspect });
+  const client = createClient(server, { inspect, ...config });
   const errors = recordEvents(client, "error");
   await client.init();
   return { server, client, errors };
@@ -28,21 +30,29 @@ async function untilCurrent(relay: Relay, client: RollgateClient): Promise<void>
 }
 
 it("does its work without a receiver, and says once why there is none", async () => {
-  const gone = await startRelay();
-  await gone.close();
+  let refused = 0;
+  const refusing = createServer((socket) => {
+    refused++;
+    socket.destroy();
+  });
+  refusing.listen(0, "127.0.0.1");
+  await once(refusing, "listening");
+  const { port } = refusing.address() as AddressInfo;
+  const url = `ws://127.0.0.1:${port}`;
   const reasons: Error[] = [];
-  const inspector = createInspector({ url: gone.url, onError: (error) => reasons.push(error) });
+  const inspector = createInspector({ url, onError: (error) => reasons.push(error) });
   const { client, errors } = await watched(inspector);
-  await until(() => reasons.length > 0);
+  await until(() => refused === 3);
   await client.refresh();
-  const relay = await startRelay(Number(new URL(gone.url).port));
+  refusing.close();
+  const relay = await startRelay(port);
   await relay.seen(registers("outbox"));
   expect(
     reasons.map(({ message, cause }) => [message, (cause as { code?: string })?.code]),
   ).toEqual([
     [
-      `The inspector has no connection to ${gone.url}/ and tries again: is its receiver running?`,
-      "ECONNREFUSED",
+      `The inspector has no connection to ${url}/ and tries again: is its receiver running?`,
+      "ECONNRESET",
     ],
   ]);
   expect(errors.entries).toEqual([]);
@@ -83,7 +93,8 @@ it("shows all actors again to a receiver that was lost and came back", async () 
 it("drops what a receiver that hangs cannot take, and shows all actors anew when it wakes up", async () => {
   const relay = await startRelay();
   const inspector = createInspector({ url: relay.url });
-  const { client, errors } = await watched(inspector);
+  // Nothing happens by itself: what goes on does so because the receiver woke up.
+  const { client, errors } = await watched(inspector, { clock: createVirtualClock() });
   const chatty = createActor(chattyMachine, { inspect: inspector });
   chatty.start();
   await relay.seen(registers(chatty.id));
@@ -132,7 +143,7 @@ it("hands what a filter throws to onError, and lets neither reach the client", a
     createInspector({
       url: relay.url,
       filter(message) {
-        if (isActor(message)) return true;
+        if (isActor(message) && message.name !== "hold") return true;
         throw new Error(`no ${message.type}`);
       },
       onError({ message }) {
@@ -143,9 +154,16 @@ it("hands what a filter throws to onError, and lets neither reach the client", a
   );
   await relay.seen(registers("outbox"));
   await client.refresh();
-  expect(new Set(thrown)).toEqual(new Set(["no @xstate.event", "no @xstate.snapshot"]));
-  expect(errors.entries).toEqual([]);
+  expect(new Set(thrown)).toEqual(
+    new Set(["no @xstate.actor", "no @xstate.event", "no @xstate.snapshot"]),
+  );
+  relay.clear();
+  relay.drop();
+  await relay.seen(registers("outbox"));
+  await untilCurrent(relay, client);
   expect(relay.messages.every(isActor)).toBe(true);
+  expect(relay.actors().size).toBe(ACTORS - 1);
+  expect(errors.entries).toEqual([]);
 });
 
 it("sends nothing after stop(), and shows what lives then after start()", async () => {

@@ -89,6 +89,8 @@ describe("a snapshot", () => {
 });
 
 describe("whatever is in it", () => {
+  /** Looking for the smallest example of a failure ends here. */
+  const limit = { interruptAfterTimeLimit: 5_000 };
   const canary = "CANARY-4711";
   const secrets = fc.oneof(
     fc.constant(canary),
@@ -134,6 +136,7 @@ describe("whatever is in it", () => {
         const lost = Object.keys(event).filter((name) => !Object.hasOwn(sent.event, name));
         if (lost.length > 0) expect(sent.event["…"]).toBeGreaterThanOrEqual(lost.length);
       }),
+      limit,
     );
   });
 
@@ -165,6 +168,7 @@ describe("whatever is in it", () => {
           }
         },
       ),
+      limit,
     );
   });
 
@@ -183,6 +187,7 @@ describe("whatever is in it", () => {
         };
         expect(bytesOf(outgoingOf(message).text)).toBeLessThanOrEqual(MAX_REGISTRATION_BYTES);
       }),
+      limit,
     );
   });
 });
