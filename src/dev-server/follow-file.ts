@@ -15,7 +15,7 @@ export function followFile(path: string, text: string, state: ServerState): Flag
       error instanceof FlagsFileError
         ? error
         : new FlagsFileError([problemAt([], `cannot be used (${String(error)})`)], path, error);
-    state.emitter.emit("flags_refused", reason);
+    state.refuseFlags(reason);
   };
   return watchFlagsFile(path, text, {
     failed: refuse,

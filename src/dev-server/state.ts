@@ -6,6 +6,7 @@ import { type DevServerEvents, Emitter } from "./emitter";
 import { type LocalRules, localRules } from "./evaluation/local/local-rules";
 import { type FlagChange, RuleBook } from "./evaluation/rule-book";
 import { Faults } from "./faults/faults";
+import type { FlagsFileError } from "./flags-file/flags-file-error";
 import type { FlagsFile } from "./flags-file/types";
 import type { FlagsFileWatch } from "./flags-file/watch";
 import type { RequestRecord } from "./http/request-record";
@@ -30,6 +31,7 @@ export class ServerState {
   /** The watch over the flags file, if there is one. */
   watch: FlagsFileWatch | undefined;
   #evaluations = 0;
+  #refusal: FlagsFileError | undefined;
   #book: RuleBook;
   #rules: LocalRules | undefined;
 
@@ -68,6 +70,11 @@ export class ServerState {
     return typeof this.options.flags === "string" ? this.options.flags : undefined;
   }
 
+  /** Why the flags file as it was saved last is not in force; `undefined` while it is. */
+  get refusal(): FlagsFileError | undefined {
+    return this.#refusal;
+  }
+
   get totals(): Totals {
     return {
       requests: this.requests.count,
@@ -99,8 +106,15 @@ export class ServerState {
     this.emitter.emit("request", entry);
   }
 
+  /** Lets the flags in force stay, since those that were saved cannot be used. */
+  refuseFlags(reason: FlagsFileError): void {
+    this.#refusal = reason;
+    this.emitter.emit("flags_refused", reason);
+  }
+
   /** Puts other flags in force and tells every stream which of them changed, or what the rules are now. */
   replaceFlags(file: FlagsFile): void {
+    this.#refusal = undefined;
     const book = new RuleBook(file);
     const changes = book.changesSince(this.#book);
     this.#book = book;

@@ -36,6 +36,8 @@ export class LiveFeed {
     this.#pages.set(page, { maxWaiting: text.length + MAX_WAITING_BYTES });
     page.once("close", () => this.#pages.delete(page));
     page.send(text);
+    const message = this.#state.refusal?.message;
+    if (message !== undefined) page.send(batchOf([JSON.stringify(refused(message))]));
   }
 
   /** Ends what is under way; the sockets are their server's to close. */
@@ -55,7 +57,7 @@ export class LiveFeed {
     emitter.on("faults_changed", () => this.#refresh(faults));
     emitter.on("streams_changed", () => this.#refresh(streams));
 
-    emitter.on("flags_refused", ({ message }) => this.#tell({ type: "flags_refused", message }));
+    emitter.on("flags_refused", ({ message }) => this.#tell(refused(message)));
     emitter.on("events_received", ({ length }) => {
       const { events, totals } = this.#state;
       this.#tell({ type: "events", events: events.numbered(length), totals });
@@ -101,7 +103,7 @@ export class LiveFeed {
     this.#newsSize = 0;
     this.#outdated.clear();
     if (messages.length === 0) return;
-    const text = `{"type":"batch","messages":[${messages.join(",")}]}`;
+    const text = batchOf(messages);
     for (const [page, { maxWaiting }] of this.#pages) {
       if (page.bufferedAmount <= maxWaiting) {
         page.send(text);
@@ -111,4 +113,13 @@ export class LiveFeed {
       page.close(TOO_SLOW, "The page does not read: connect again for the state as it is then.");
     }
   }
+}
+
+function refused(message: string): LiveMessage {
+  return { type: "flags_refused", message };
+}
+
+/** @param messages as JSON */
+function batchOf(messages: readonly string[]): string {
+  return `{"type":"batch","messages":[${messages.join(",")}]}`;
 }

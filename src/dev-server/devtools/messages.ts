@@ -18,6 +18,7 @@ export type LiveMessage =
   | { readonly type: "all"; readonly view: LiveView }
   | { readonly type: "batch"; readonly messages: readonly LiveMessage[] }
   | { readonly type: "flags"; readonly flags: readonly FlagRow[] }
+  /** The flags file was saved with a mistake; holds until the next `flags`, and comes after `all` while it does. */
   | { readonly type: "flags_refused"; readonly message: string }
   | { readonly type: "users"; readonly users: readonly UserContext[] }
   | {

@@ -109,9 +109,16 @@ describe("the devtools page", () => {
     await writeFile(path, "{");
     const refused = await page.heard(isOf("flags_refused"));
     expect(refused.message).toMatch(/flags\.json:1:2: the file is no JSON here/);
+    const reloaded = await openPage(server);
+    expect(await reloaded.heard(isOf("flags_refused"))).toEqual(refused);
     await writeFile(path, '{ "flags": { "y": { "enabled": true } } }');
     const { flags } = await page.heard(isOf("flags"));
     expect(flags.map(({ key }) => key)).toEqual(["y"]);
+
+    const later = await openPage(server);
+    await control(server, "state");
+    await later.heard(isOf("request"));
+    expect(later.news.filter(isOf("flags_refused"))).toEqual([]);
   });
 
   it("never sees the key", async () => {
