@@ -104,6 +104,9 @@ const OTHER_ENTRIES = `
     const server = await startDevServer({ flags: { flags: { beta: { enabled: true } } } });
     const answer = await fetch(server.url + "/api/v1/sdk/flags", { headers: { authorization: "Bearer dev-key" } });
     console.log(JSON.stringify({ flags: (await answer.json()).flags, machine: clientMachine.id }));
+    const inspector = createInspector({ url: server.url.replace("http", "ws") });
+    await new Promise((resolve) => setImmediate(resolve));
+    inspector.stop();
     await server.close();
   })();`;
 
@@ -136,7 +139,7 @@ describe.each([
   });
 
   test("the other entries load", async () => {
-    const code = `${load("startDevServer", "rollgate/dev-server")}${load("clientMachine", "rollgate/machines")}${OTHER_ENTRIES}`;
+    const code = `${load("startDevServer", "rollgate/dev-server")}${load("clientMachine", "rollgate/machines")}${load("createInspector", "rollgate/inspect")}${OTHER_ENTRIES}`;
     const { stdout, stderr } = await node([await write(`others.${extension}`, code)]);
     expect(JSON.parse(stdout)).toEqual({ flags: { beta: true }, machine: "client" });
     expect(stderr).toBe("");
@@ -146,6 +149,7 @@ describe.each([
 const TYPED = `
 import { RollgateClient, RollgateError, isRateLimitError, type EvaluationDetail, type FlagStorage, type RollgateConfig, type UserContext } from "rollgate";
 import { startDevServer, type DevServer } from "rollgate/dev-server";
+import { createInspector, type InspectionMessage, type StatelyInspector } from "rollgate/inspect";
 import { circuitBreakerMachine, clientMachine } from "rollgate/machines";
 
 export const storage: FlagStorage = { get: () => undefined, set() {}, delete() {} };
@@ -158,6 +162,12 @@ export async function run(): Promise<boolean> {
   await using client = await RollgateClient.start({ ...config, baseUrl: server.url }, user);
   const detail: EvaluationDetail<boolean> = client.isEnabledDetail("beta");
   client.on("flag_changed", ({ key, value }) => [key.length, value]);
+  const filter = (message: InspectionMessage) => message.type !== "@xstate.event";
+  const inspector: StatelyInspector = createInspector({ filter, autoStart: false });
+  const detach: () => void = client.attachInspector(inspector);
+  detach();
+  // @ts-expect-error no such option
+  createInspector({ uri: "ws://localhost" });
   client.on("error", (error: RollgateError) => isRateLimitError(error) && error.retryAfter);
   // @ts-expect-error there is no such event
   client.on("nonsense", () => {});
@@ -230,12 +240,16 @@ describe("a bundle for browsers", () => {
   test.each([
     ["import", `import { RollgateClient } from "rollgate"; globalThis.it = RollgateClient;`],
     ["require", `globalThis.it = require("rollgate").RollgateClient;`],
+    [
+      "the inspector",
+      `import { createInspector } from "rollgate/inspect"; globalThis.it = createInspector;`,
+    ],
     ["the machines", `import * as machines from "rollgate/machines"; globalThis.it = machines;`],
   ])("by %s needs nothing of Node", async (_, contents) => {
     const { inputs, outside } = await bundle(contents);
     expect(inputs.some((path) => path.includes("node_modules/rollgate/dist/"))).toBe(true);
     expect(
-      inputs.filter((path) => /rollgate\/dist\/(index\.c?js|dev-server|cli)/.test(path)),
+      inputs.filter((path) => /rollgate\/dist\/((index|inspect)\.c?js|dev-server|cli)/.test(path)),
     ).toEqual([]);
     expect(outside).toEqual([]);
   });
@@ -268,6 +282,7 @@ async function stage(): Promise<string> {
     "package.json",
     "tsconfig.json",
     "tsup.config.ts",
+    "stately.config.json",
     "README.md",
     "LICENSE",
     "CHANGELOG.md",
@@ -287,6 +302,8 @@ async function isBuilt(): Promise<boolean> {
   const last = [
     "dist/index.browser.d.cts",
     "dist/index.d.cts",
+    "dist/inspect.browser.d.cts",
+    "dist/inspect.d.cts",
     "dist/dev-server.d.cts",
     "dist/cli.js",
   ].map((path) => join(root, path));
@@ -294,7 +311,9 @@ async function isBuilt(): Promise<boolean> {
   const built = Math.min(
     ...(await Promise.all(last.map(async (path) => (await stat(path)).mtimeMs))),
   );
-  const changed = [join(root, "package.json"), join(root, "tsup.config.ts")];
+  const changed = ["package.json", "tsup.config.ts", "stately.config.json"].map((path) =>
+    join(root, path),
+  );
   for (const folder of ["src", "machines"]) {
     const names = await readdir(join(root, folder), { recursive: true });
     changed.push(...names.map((name) => join(root, folder, name)));
