@@ -22,6 +22,13 @@ import { startDevServer } from "../../src/dev-server";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
+/** What a build depends on besides the sources. */
+const BUILD_FILES = [
+  "package.json",
+  "tsup.config.ts",
+  "devtools-page.config.ts",
+  "stately.config.json",
+];
 const INSTALL_MS = 300_000;
 const COMPILE_MS = 120_000;
 
@@ -265,9 +272,8 @@ async function stage(): Promise<string> {
     "src",
     "machines",
     "docs",
-    "package.json",
     "tsconfig.json",
-    "tsup.config.ts",
+    ...BUILD_FILES,
     "README.md",
     "LICENSE",
     "CHANGELOG.md",
@@ -289,12 +295,13 @@ async function isBuilt(): Promise<boolean> {
     "dist/index.d.cts",
     "dist/dev-server.d.cts",
     "dist/cli.js",
+    "dist/devtools-page/licenses.txt",
   ].map((path) => join(root, path));
   if (!last.every((path) => existsSync(path))) return false;
   const built = Math.min(
     ...(await Promise.all(last.map(async (path) => (await stat(path)).mtimeMs))),
   );
-  const changed = [join(root, "package.json"), join(root, "tsup.config.ts")];
+  const changed = BUILD_FILES.map((name) => join(root, name));
   for (const folder of ["src", "machines"]) {
     const names = await readdir(join(root, folder), { recursive: true });
     changed.push(...names.map((name) => join(root, folder, name)));
