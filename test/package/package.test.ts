@@ -22,6 +22,13 @@ import { startDevServer } from "../../src/dev-server";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
+/** What a build depends on besides the sources. */
+const BUILD_FILES = [
+  "package.json",
+  "tsup.config.ts",
+  "devtools-page.config.ts",
+  "stately.config.json",
+];
 const INSTALL_MS = 300_000;
 const COMPILE_MS = 120_000;
 
@@ -279,10 +286,8 @@ async function stage(): Promise<string> {
     "src",
     "machines",
     "docs",
-    "package.json",
     "tsconfig.json",
-    "tsup.config.ts",
-    "stately.config.json",
+    ...BUILD_FILES,
     "README.md",
     "LICENSE",
     "CHANGELOG.md",
@@ -306,14 +311,13 @@ async function isBuilt(): Promise<boolean> {
     "dist/inspect.d.cts",
     "dist/dev-server.d.cts",
     "dist/cli.js",
+    "dist/devtools-page/licenses.txt",
   ].map((path) => join(root, path));
   if (!last.every((path) => existsSync(path))) return false;
   const built = Math.min(
     ...(await Promise.all(last.map(async (path) => (await stat(path)).mtimeMs))),
   );
-  const changed = ["package.json", "tsup.config.ts", "stately.config.json"].map((path) =>
-    join(root, path),
-  );
+  const changed = BUILD_FILES.map((name) => join(root, name));
   for (const folder of ["src", "machines"]) {
     const names = await readdir(join(root, folder), { recursive: true });
     changed.push(...names.map((name) => join(root, folder, name)));

@@ -1,4 +1,5 @@
 import type { FlagRow } from "../../../dev-server/devtools/messages";
+import type { Fault } from "../../../dev-server/faults/fault";
 import { control } from "../../live/control";
 
 /** A piece of an outage that one click plays. */
@@ -16,10 +17,7 @@ export function scenes(flags: readonly FlagRow[]): readonly Scene[] {
     {
       title: "Server down",
       watch: "connection loses its stream; circuit opens after a few failures; flags still serve",
-      run: async () => {
-        await control.addFault({ drop: true });
-        await control.dropStreams();
-      },
+      run: () => withNewStreams({ drop: true }),
     },
     {
       title: "Server back",
@@ -28,8 +26,8 @@ export function scenes(flags: readonly FlagRow[]): readonly Scene[] {
     },
     {
       title: "Slow",
-      watch: "refresh stays in requesting for the two seconds that every answer is late",
-      run: () => control.addFault({ latencyMs: 2_000 }),
+      watch: "connection takes two seconds to stream again, and refresh as long to fetch",
+      run: () => withNewStreams({ latencyMs: 2_000 }),
     },
     ...(flipped === undefined
       ? []
@@ -48,15 +46,18 @@ export function scenes(flags: readonly FlagRow[]): readonly Scene[] {
     {
       title: "Ask for peace",
       watch: "hold is held for ten seconds, and no channel sends anything",
-      run: () => control.addFault({ retryAfter: 10, times: 1 }),
+      run: () => withNewStreams({ retryAfter: 10, times: 1 }),
     },
     {
       title: "Refuse the key",
       watch: "client.key is refused and connection unauthorized, until the server is back",
-      run: async () => {
-        await control.addFault({ status: 401 });
-        await control.dropStreams();
-      },
+      run: () => withNewStreams({ status: 401 }),
     },
   ];
+}
+
+/** A client that streams asks for nothing, and would not meet a fault for long. */
+async function withNewStreams(fault: Fault): Promise<void> {
+  await control.addFault(fault);
+  await control.dropStreams();
 }
