@@ -1,5 +1,4 @@
 import { createIdbStorage } from "../storage/idb";
-import { createStorageOutbox } from "../storage/outbox-storage";
 import type { PageSignal, Platform } from "./platform";
 
 /** Browsers, and everything that is no Node: IndexedDB, Web Locks and the page's life. */
@@ -25,15 +24,18 @@ export const browserPlatform: Platform = {
     return hex(new Uint8Array(words.buffer));
   },
   storage: () => (hasIndexedDb() ? createIdbStorage() : undefined),
-  outbox: ({ storage, names }) =>
-    storage &&
-    createStorageOutbox({
+  async outbox({ storage, names }) {
+    if (storage === undefined) return undefined;
+    // Few pages keep unsent events.
+    const { createStorageOutbox } = await import("../storage/outbox-storage");
+    return createStorageOutbox({
       storage,
       prefix: names.outboxPrefix,
       // `crypto.randomUUID` is missing on pages that are not served securely.
       instanceId: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
       locks: globalThis.navigator?.locks,
-    }),
+    });
+  },
   // Most pages get evaluated flags and never need it.
   loadRules: async () => (await import("../flags/rules/portable")).rulesEngine,
   watchPage,

@@ -33,7 +33,7 @@ export const nodePlatform: Platform = {
   digest: async (text) => createHash("sha256").update(text).digest("hex"),
   storage: ({ path, report }) =>
     path === undefined ? undefined : createFileStorage(path, { report }),
-  outbox({ path, storage, names }) {
+  async outbox({ path, storage, names }) {
     if (path !== undefined) {
       return createFileOutbox({ persistPath: path, namespace: names.namespace });
     }

@@ -37,12 +37,12 @@ export interface Platform {
     readonly path: string | undefined;
     readonly report: (error: RollgateError) => void;
   }): FlagStorage | undefined;
-  /** Where unsent events are kept; `undefined`: nowhere. */
+  /** Where unsent events are kept; `undefined`: nowhere. Rejects when what it takes cannot be loaded. */
   outbox(options: {
     readonly path: string | undefined;
     readonly storage: FlagStorage | undefined;
     readonly names: Names;
-  }): OutboxStore | undefined;
+  }): Promise<OutboxStore | undefined>;
   /** Loads the evaluator of rules. Rejects when it cannot be loaded. */
   loadRules(): Promise<RulesEngine>;
   /** Opens a stream without keeping the process alive; absent: `fetch` serves. */
