@@ -1,5 +1,6 @@
 import { type ActorRefFrom, and, assign, sendParent, setup, stateIn } from "xstate";
 import type { ClockChecked } from "./events";
+import { NEUTRAL_SAMPLE, type Sample } from "./sample";
 
 export interface FreshnessInput {
   /** Whose age it is: of the current user's flags, or of the rules for everybody. */
@@ -32,7 +33,7 @@ export type FreshnessNotice =
   /** The stream vouched for them until this moment. */
   | { readonly type: "flags.vouched"; readonly of: FreshnessInput["of"] };
 
-export interface FreshnessContext {
+export interface FreshnessContext extends Sample {
   readonly of: FreshnessInput["of"];
   readonly ttlMs: number;
   readonly maxStalenessMs: number;
@@ -66,6 +67,7 @@ export const freshnessMachine = setup({
     input: {} as FreshnessInput,
   },
   actions: {
+    sample: assign(NEUTRAL_SAMPLE),
     noteAge: assign((_, params: { age: number }) => ({ age: params.age })),
     // Where nothing may get as old as `ttlMs`, outdated flags keep the age they came with.
     noteStale: assign(({ context: { age, ttlMs, maxStalenessMs } }) => ({
@@ -100,6 +102,7 @@ export const freshnessMachine = setup({
   id: "freshness",
   type: "parallel",
   context: ({ input }) => ({
+    ...NEUTRAL_SAMPLE,
     of: input.of,
     ttlMs: input.ttlMs,
     maxStalenessMs: input.maxStalenessMs ?? Number.POSITIVE_INFINITY,
@@ -133,7 +136,7 @@ export const freshnessMachine = setup({
           },
         },
         fresh: {
-          entry: notify("fresh"),
+          entry: ["sample", notify("fresh")],
           after: {
             untilStale: [{ guard: "expiresFirst", target: "expired" }, { target: "stale" }],
           },
@@ -146,7 +149,7 @@ export const freshnessMachine = setup({
           },
         },
         stale: {
-          entry: ["noteStale", notify("stale")],
+          entry: ["sample", "noteStale", notify("stale")],
           after: { untilExpired: { guard: "canExpire", target: "expired" } },
           on: {
             "flags.outdated": staleAnew,

@@ -3,6 +3,8 @@ import { ensureRollgateError, type RollgateError } from "../src/errors";
 import { requiredPromise } from "./required";
 
 export interface PersistenceInput {
+  /** Whether there is a place to write to. */
+  readonly keeps: boolean;
   /** Changes are collected this long before they are written, in milliseconds. */
   readonly saveDelayMs: number;
   /** The same for mere confirmations of what is stored already. */
@@ -45,7 +47,11 @@ export const persistenceMachine = setup({
       error: params.error,
     })),
   },
-  guards: { outrun: stateIn("#outrun"), closing: stateIn("#closing") },
+  guards: {
+    keepsNothing: ({ context }) => !context.keeps,
+    outrun: stateIn("#outrun"),
+    closing: stateIn("#closing"),
+  },
   delays: {
     saveDelay: ({ context }) => context.saveDelayMs,
     touchDelay: ({ context }) => context.touchDelayMs,
@@ -55,7 +61,9 @@ export const persistenceMachine = setup({
   context: ({ input }) => input,
   initial: "clean",
   states: {
+    nowhere: { on: { close: "closed" } },
     clean: {
+      always: { guard: "keepsNothing", target: "nowhere" },
       on: { "content.changed": "dirty", "content.touched": "touched", close: "closed" },
     },
     touched: {

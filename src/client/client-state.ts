@@ -1,5 +1,5 @@
 import type { AnyActorRef, AnyMachineSnapshot, AnyStateMachine } from "xstate";
-import type { ClientActorRef, ClocksChecked } from "../../machines";
+import type { ClientActorRef } from "../../machines";
 import { stateNames } from "./state-name";
 import type { CircuitStateName, CircuitStats, ClientState } from "./types";
 
@@ -10,6 +10,7 @@ interface Planned {
   readonly delayMs: number;
   readonly retryDelayMs: number;
   readonly flushIntervalMs: number;
+  readonly age: number;
   readonly ttlMs: number;
   readonly maxStalenessMs: number;
   readonly nextPollAt?: number;
@@ -59,11 +60,7 @@ function look(machines: Machines, name: MachineName, region: string = name): Loo
 }
 
 /** One plain object of all machines' states, fit for a health endpoint. */
-export function readClientState(
-  machines: Machines,
-  identified: boolean,
-  clocks: ClocksChecked,
-): ClientState {
+export function readClientState(machines: Machines, identified: boolean): ClientState {
   const connection = look(machines, "connection");
   const circuit = readCircuit(machines);
   const hold = look(machines, "hold");
@@ -79,7 +76,7 @@ export function readClientState(
       refresh.name === "retryWait" ? refresh.context.at + refresh.context.retryDelayMs : undefined,
     nextProbeAt: circuit.nextProbeAt,
     heldUntil: hold.name === "held" ? hold.context.until : undefined,
-    ...agesAt(freshness, clocks.at - clocks.age),
+    ...agesAt(freshness),
     nextFlushAt: nextFlushAt(tracking),
     nextReportAt: nextFlushAt(telemetry),
   };
@@ -99,9 +96,10 @@ export function readClientState(
   } as ClientState;
 }
 
-/** Until when flags that were confirmed at that moment are fresh, or are served at all. */
-function agesAt({ name, context: { ttlMs, maxStalenessMs } }: Look, confirmedAt: number) {
+/** Until when flags are fresh, or are served at all. */
+function agesAt({ name, context: { at, age, ttlMs, maxStalenessMs } }: Look) {
   const isKept = maxStalenessMs === Number.POSITIVE_INFINITY;
+  const confirmedAt = at - age;
   return {
     staleAt: name === "fresh" ? confirmedAt + Math.min(ttlMs, maxStalenessMs) : undefined,
     expiresAt: name === "stale" && !isKept ? confirmedAt + maxStalenessMs : undefined,

@@ -346,8 +346,7 @@ export class PlatformClient {
 
   /** The states of all machines and what they plan next; fit for a health endpoint. */
   getState(): ClientState {
-    const { machines } = this.#core;
-    return readClientState(machines, this.#store.user !== undefined, this.#core.instant());
+    return readClientState(this.#core.machines, this.#store.user !== undefined);
   }
 
   /** Calls back for every state change of every machine, cause before effect. */

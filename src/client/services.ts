@@ -32,6 +32,8 @@ export interface Services {
   readonly logger: Logger;
   readonly http: Http;
   readonly store: FlagStore;
+  /** Where flags are kept beyond the process; absent: nowhere. */
+  readonly storage: FlagStorage | undefined;
   readonly cache: FlagCache;
   readonly rules: RuleCompiler;
   readonly rulesCache: RulesCache;
@@ -79,6 +81,7 @@ export function createServices(
     store,
     queue,
     listener,
+    storage,
     cache: new FlagCache({ ...config.cache, names, storage, clock, report: listener.error }),
     rules: new RuleCompiler({ load: platform.loadRules, report: listener.error, redact }),
     rulesCache: new RulesCache({ names, storage, report: listener.error }),

@@ -8,6 +8,7 @@ import {
   clientMachine,
   connectionMachine,
   flushLoopMachine,
+  freshnessMachine,
   persistenceMachine,
   refreshMachine,
 } from "../../machines";
@@ -54,6 +55,7 @@ export function wireUp(
   const machine = clientMachine.provide({
     actors: {
       circuit: circuitBreakerMachine.provide({ actions: { sample: assign(sample) } }),
+      freshness: freshnessMachine.provide({ actions: { sample: assign(sample) } }),
       connection: connectionMachine.provide({
         actions: { sample: assign(sample) },
         actors: {
@@ -115,13 +117,13 @@ export function wireUp(
     systemId: "client",
     id: "client",
     clock,
-    input: inputOf(config),
+    input: inputOf(config, services),
     inspect: (event) => ports.inspect(event),
     logger: (message: unknown) => services.logger.debug(String(message)),
   });
 }
 
-function inputOf(config: ResolvedConfig): ClientInput {
+function inputOf(config: ResolvedConfig, { storage }: Services): ClientInput {
   const { retry, circuitBreaker, cache, stream, tracking, telemetry } = config;
   const requestTimeoutMs = config.timeoutMs;
   return {
@@ -165,7 +167,15 @@ function inputOf(config: ResolvedConfig): ClientInput {
       requestTimeoutMs,
       backoff: retry,
     },
-    cache: { saveDelayMs: SAVE_DELAY_MS, touchDelayMs: Math.max(SAVE_DELAY_MS, cache.ttlMs / 5) },
-    outbox: { saveDelayMs: OUTBOX_DELAY_MS, touchDelayMs: OUTBOX_DELAY_MS },
+    cache: {
+      keeps: storage !== undefined,
+      saveDelayMs: SAVE_DELAY_MS,
+      touchDelayMs: Math.max(SAVE_DELAY_MS, cache.ttlMs / 5),
+    },
+    outbox: {
+      keeps: tracking.persist,
+      saveDelayMs: OUTBOX_DELAY_MS,
+      touchDelayMs: OUTBOX_DELAY_MS,
+    },
   };
 }

@@ -87,7 +87,11 @@ export default [
     "subscriptions.add(undefined, listener",
   ),
   member("getVersion: grows with changes", "return this.#store.version;", "return 0;"),
-  member("getState: all machines", "return readClientState(machines,", "return ({}, machines,"),
+  member(
+    "getState: all machines",
+    "return readClientState(this.#core.machines,",
+    "return ({}, this.#core.machines,",
+  ),
   without("onTransition: hears each", "this.#core.transitionListeners.add(entry);"),
   member("getTransitions: the last ones", "return this.#core.recorder.transitions;", "return [];"),
   member("actor: the root", "return this.#core.root;", "return { getSnapshot: () => ({}) };"),

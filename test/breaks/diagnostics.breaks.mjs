@@ -8,7 +8,11 @@ const replay = "test/integration/cli/replay.test.ts";
 export default [
   ...[
     ["staleAt", 'name === "fresh" ? confirmedAt', 'name !== "empty" ? confirmedAt'],
-    ["staleAt after the age was checked", "clocks.at - clocks.age", "clocks.at"],
+    [
+      "staleAt of flags that had an age",
+      "const confirmedAt = at - age;",
+      "const confirmedAt = at;",
+    ],
     ["expiresAt", 'name === "stale" && !isKept', 'name === "stale" && isKept'],
     ["nextAttemptAt", 'refresh.name === "retryWait"', 'refresh.name !== "retryWait"'],
     ["nextFlushAt of a full interval", "return at + flushIntervalMs;", "return at;"],

@@ -71,6 +71,13 @@ export default [
 
   // Persisting
   {
+    promise: "without a place to write to nothing is planned",
+    file: "machines/persistence.machine.ts",
+    from: 'always: { guard: "keepsNothing", target: "nowhere" },',
+    to: "",
+    test: "test/machines/persistence.test.ts",
+  },
+  {
     ...node,
     promise: "unsent events are stored beside cache.persistPath",
     from: "if (path !== undefined) {",

@@ -93,7 +93,7 @@ test("a broken server opens the circuit, a healed one closes it", async () => {
   await app.getByText("connection streaming.open").waitFor();
   await picture(devtools, "6-circuit-closed");
   await go("/machines?machine=freshness");
-  await rowsOf("freshness").first().waitFor();
+  await lit("age.live").waitFor();
   await picture(devtools, "7-freshness");
 });
 

@@ -4,15 +4,15 @@ import { explore, hasTimer, nodesOf, unreached } from "./support/graph";
 import { Held } from "./support/held";
 import { Chance, Stage } from "./support/stage";
 
-const input = { saveDelayMs: 1_000, touchDelayMs: 60_000 };
+const input = { keeps: true, saveDelayMs: 1_000, touchDelayMs: 60_000 };
 const changed = { type: "content.changed" } as const;
 const touched = { type: "content.touched" } as const;
 const close = { type: "close" } as const;
 
-function start() {
+function start(keeps = true) {
   const save = new Held<void>();
   const machine = persistenceMachine.provide({ actors: { save: save.logic } });
-  return { save, stage: new Stage(new Chance(), machine, input, "cache") };
+  return { save, stage: new Stage(new Chance(), machine, { ...input, keeps }, "cache") };
 }
 const ended = ({ stage }: ReturnType<typeof start>) => stage.snapshot.status === "done";
 
@@ -91,6 +91,15 @@ describe("writing", () => {
   });
 });
 
+it("without a place to write to does nothing, and ends at once", async () => {
+  const world = start(false);
+  await world.stage.send(changed, touched);
+  await world.stage.advance(1_000_000);
+  expect([world.stage.state, world.stage.clock.timers]).toEqual(["nowhere", 0]);
+  await world.stage.send(close);
+  expect([ended(world), world.save.calls]).toEqual([true, []]);
+});
+
 describe("closing", () => {
   it("writes nothing when nothing changed", async () => {
     const world = start();
@@ -133,13 +142,15 @@ describe("closing", () => {
 });
 
 describe("all paths", () => {
-  const reached = explore(persistenceMachine, {
-    input,
-    events: (state): PersistenceEvent[] =>
-      state.status === "active" ? [changed, touched, close] : [],
-    outputs: { save: [undefined] },
-    failures: { save: [new Error("disk full")] },
-  });
+  const reached = [true, false].flatMap((keeps) =>
+    explore(persistenceMachine, {
+      input: { ...input, keeps },
+      events: (state): PersistenceEvent[] =>
+        state.status === "active" ? [changed, touched, close] : [],
+      outputs: { save: [undefined] },
+      failures: { save: [new Error("disk full")] },
+    }),
+  );
 
   it("reach every state", () => {
     expect(unreached(persistenceMachine, reached)).toEqual([]);
@@ -150,7 +161,7 @@ describe("all paths", () => {
       const where = events.join(" → ");
       const writes = nodesOf(state).flatMap((node) => node.invoke).length;
       expect(writes, where).toBeLessThanOrEqual(1);
-      const atRest = state.matches("clean") || state.status === "done";
+      const atRest = state.matches("clean") || state.matches("nowhere") || state.status === "done";
       expect(hasTimer(state) || writes === 1, where).toBe(!atRest);
     }
   });

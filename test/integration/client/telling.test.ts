@@ -257,6 +257,7 @@ describe("diagnostics", () => {
       tracking: "idle",
       telemetry: "idle",
       nextPollAt: clock.now() + 30_000,
+      staleAt: clock.now() + 300_000,
     });
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);
   });

@@ -3,6 +3,7 @@ import { createClient } from "../../support/client";
 import { nextEvent, until, untilState } from "../../support/events";
 import { startRollgateServer } from "../../support/rollgate-server";
 import { createVirtualClock } from "../../support/virtual-clock";
+import { createMapStorage } from "./support";
 
 const EVENT = { flagKey: "beta", eventName: "seen", userId: "ann" };
 
@@ -35,6 +36,22 @@ it("names when fresh flags become stale, and stale ones expire, also after their
   clock.advance(40_000);
   expect(client.getState().freshness).toBe("expired");
   expect(client.getState()).not.toHaveProperty("expiresAt");
+});
+
+it("counts the age that stored flags came with", async () => {
+  const clock = createVirtualClock();
+  const storage = createMapStorage();
+  const server = await startRollgateServer({ beta: true });
+  const config = { clock, cache: { storage, ttlMs: 60_000 } };
+  const first = createClient(server, config);
+  await first.init();
+  const fetched = clock.now();
+  await first.close();
+  clock.advance(20_000);
+  server.answer("flags", { status: 500 });
+  const second = createClient(server, config);
+  await second.init();
+  expect(second.getState()).toMatchObject({ freshness: "fresh", staleAt: fetched + 60_000 });
 });
 
 it("names no end of stale flags that serve for ever", async () => {

@@ -45,8 +45,8 @@ export const INPUT: ClientInput = {
   freshness: { ttlMs: 300_000 },
   tracking: { ...loop, channel: "tracking", flushIntervalMs: 30_000 },
   telemetry: { ...loop, channel: "telemetry", flushIntervalMs: 60_000 },
-  cache: { saveDelayMs: 1_000, touchDelayMs: 60_000 },
-  outbox: { saveDelayMs: 500, touchDelayMs: 500 },
+  cache: { keeps: true, saveDelayMs: 1_000, touchDelayMs: 60_000 },
+  outbox: { keeps: true, saveDelayMs: 500, touchDelayMs: 500 },
 };
 
 /** What differs from the usual input, one machine at a time. */
