@@ -67,6 +67,8 @@ test("a flag that is flipped on the page changes the app, and the page shows whi
   await lit("feed.streaming.link.attached.open").waitFor();
   await picture(devtools, "1-streaming");
   await go("/flags");
+  const serving = devtools.getByRole("list", { name: "What watched clients serve" });
+  expect(await serving.innerText()).toMatch(/browser .* 4 flags from (network|stream)/);
   await devtools.getByRole("switch", { name: "express-checkout enabled" }).click();
   await app.locator('#checkout[data-kind="express"]').waitFor();
   await picture(devtools, "2-flipped");

@@ -45,7 +45,7 @@ export function CurrentView(props: {
         />
       );
     case "flags":
-      return <FlagsView state={state} />;
+      return <FlagsView state={state} clients={clients} />;
     case "activity":
       return <ActivityView state={state} clients={clients} />;
     case "requests":

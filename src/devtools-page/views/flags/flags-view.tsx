@@ -1,5 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import { useEvaluation } from "../../hooks/use-evaluation";
+import type { Client } from "../../model/clients";
 import { count } from "../../model/format";
 import type { PageState } from "../../model/page-state";
 import { searchFlags } from "../../model/search-flags";
@@ -8,12 +9,16 @@ import { Pager } from "../../parts/pager";
 import { Panel } from "../../parts/panel";
 import { FlagControls } from "./flag-controls";
 import { FlagTableRow } from "./flag-table-row";
+import { ServingClients } from "./serving-clients";
 
 /** Of a thousand flags nobody looks at more at once, and no browser has to. */
 const PAGE_SIZE = 25;
 
 /** The flags in force, and what a user gets. */
-export function FlagsView(props: { readonly state: PageState }) {
+export function FlagsView(props: {
+  readonly state: PageState;
+  readonly clients: readonly Client[];
+}) {
   const { flags, users, flagsRefused, server } = props.state;
   const [userId, setUserId] = useState<string>();
   const [search, setSearch] = useState("");
@@ -46,6 +51,7 @@ export function FlagsView(props: { readonly state: PageState }) {
         </p>
       )}
       <Failure message={error} />
+      <ServingClients clients={props.clients} />
       <table class="stacking flags">
         <thead>
           <tr>

@@ -1,5 +1,5 @@
-import { type Client, factsOf } from "../../model/clients";
-import { count } from "../../model/format";
+import type { Client } from "../../model/clients";
+import { FlagsInHand } from "../../parts/flags-in-hand";
 
 /** Chooses the client whose machines are shown. */
 export function ClientPicker(props: {
@@ -26,19 +26,6 @@ export function ClientPicker(props: {
       <span class={`presence ${chosen.presence}`}>{WORDS[chosen.presence]}</span>
       <FlagsInHand client={chosen} />
     </div>
-  );
-}
-
-/** What a client serves, and where it has that from. */
-function FlagsInHand(props: { readonly client: Client }) {
-  const { flagCount, source, stale, overrides = 0 } = factsOf(props.client) ?? {};
-  if (flagCount === undefined) return null;
-  return (
-    <span class="quiet">
-      {count(flagCount)} flags from {source}
-      {stale && ", stale"}
-      {overrides > 0 && `, ${overrides} overridden`}
-    </span>
   );
 }
 
