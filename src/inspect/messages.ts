@@ -1,3 +1,5 @@
+import type { InspectedFacts } from "../public";
+
 /**
  * What leaves an inspector: events of the Stately inspection protocol, as
  * `@statelyai/inspect` 0.7 defines them, so that any of its receivers understands
@@ -64,20 +66,7 @@ export interface InspectedEvent {
  * What the context of a client's root actor says besides the machine's own: the
  * books of a client, as they were with its last transition.
  */
-export interface ClientFacts {
+export interface ClientFacts extends InspectedFacts {
   /** Version of the SDK. */
   readonly sdk: string;
-  readonly flagCount: number;
-  /** Where the flags in hand came from. */
-  readonly source: string;
-  readonly stale: boolean;
-  readonly flagsVersion: number;
-  readonly overrides: number;
-  readonly accepted: number;
-  readonly delivered: number;
-  readonly pending: number;
-  readonly dropped: number;
-  readonly refused: number;
-  /** Evaluations that no telemetry report has carried yet. */
-  readonly evaluations: number;
 }

@@ -1,15 +1,6 @@
 import * as v from "valibot";
+import type { Transition } from "../../client/types";
 import { UsageError } from "../usage-error";
-
-/** A state change as a report has it. */
-export interface Transition {
-  readonly seq: number;
-  readonly actor: string;
-  readonly from: string;
-  readonly to: string;
-  readonly event: string;
-  readonly at: number;
-}
 
 /** What there is to replay. */
 export interface Report {

@@ -1,6 +1,6 @@
 import type { Colors } from "picocolors/types";
+import type { Transition } from "../../client/types";
 import { printable } from "../../dev-server/format-request";
-import type { Transition } from "./report";
 
 const HEADINGS = ["seq", "time (UTC)", "since", "machine", "from → to", "event"] as const;
 

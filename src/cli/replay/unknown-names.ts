@@ -1,5 +1,5 @@
 import type { Vocabulary } from "../../anatomy/vocabulary";
-import type { Transition } from "./report";
+import type { Transition } from "../../client/types";
 
 /** What the machines do not know of a transition, in words; empty when they know it all. */
 export function unknownNames(
