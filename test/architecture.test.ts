@@ -54,6 +54,15 @@ test("there are files, and imports of each kind", () => {
   expect(imports.filter(({ to }) => to.startsWith("unresolved"))).toEqual([]);
 });
 
+test("no files know each other in a circle, not even of each other's types", () => {
+  expect(
+    cycles(
+      (file) => file,
+      imports.filter(({ to }) => known.has(to)),
+    ),
+  ).toEqual([]);
+});
+
 describe("1: machines", () => {
   test("reach xstate, each other and the pure rooms flags, tracking, time, errors; of all else, types", () => {
     const allowed = (to: string) =>

@@ -1,11 +1,12 @@
+import type { ResolvedConfig } from "../config";
 import { DEFAULTS } from "../config/defaults";
 import type { ErrorCategory, RollgateError } from "../errors";
 import type { Source } from "../flags/types";
 import type { EventStats, TelemetryStats } from "../tracking";
 import { VERSION } from "../version";
-import type { PlatformClient } from "./client";
-import type { ClientCore } from "./core";
 import type { EvaluationMode } from "./flag-store";
+import type { Services } from "./services";
+import type { TransitionRecorder } from "./transition-recorder";
 import type { CacheStats, CircuitStats, ClientState, Transition } from "./types";
 
 /**
@@ -57,10 +58,28 @@ export interface ReportedError {
   readonly statusCode?: number;
 }
 
+/** What stands behind a client, as far as a report tells of it. */
+interface Behind {
+  readonly config: ResolvedConfig;
+  readonly services: Services;
+  readonly errors: readonly ReportedError[];
+  readonly recorder: TransitionRecorder;
+}
+
+/** What a client says of itself. */
+interface Account {
+  readonly mode: EvaluationMode;
+  getState(): ClientState;
+  getCircuitStats(): CircuitStats;
+  getCacheStats(): CacheStats;
+  getEventStats(): EventStats;
+  getTelemetryStats(): TelemetryStats;
+}
+
 /** Puts a report together. */
 export function makeReport(
-  { config, services, errors, recorder }: ClientCore,
-  client: PlatformClient,
+  { config, services, errors, recorder }: Behind,
+  client: Account,
 ): DiagnosticsReport {
   const { set, version, stale, overrideCount } = services.store;
   return {

@@ -1,5 +1,4 @@
 import type { JsonValue } from "../flags/types";
-import type { Numbered } from "./devtools/messages";
 
 /** One conversion event, as it was sent. */
 export interface RecordedEvent {
@@ -55,3 +54,6 @@ export class Records<T extends object> {
     return last.map((item, index) => ({ ...item, seq: first + index }));
   }
 }
+
+/** Something of a list of which only the latest are kept. */
+export type Numbered<T> = T & { readonly seq: number };

@@ -3,7 +3,7 @@ import type { ActorMessage, InspectionMessage } from "../../inspect/messages";
 import type { Fault } from "../faults/fault";
 import type { FlagDefinition } from "../flags-file/types";
 import type { RequestRecord } from "../http/request-record";
-import type { RecordedEvent, RecordedTelemetry } from "../records";
+import type { Numbered, RecordedEvent, RecordedTelemetry } from "../records";
 
 /** Where the devtools page listens: a WebSocket of the same origin. */
 export const LIVE_PATH = "/__rollgate/live";
@@ -128,6 +128,3 @@ export interface Source {
   /** Since when it is connected, or gone, in milliseconds since the epoch. */
   readonly since: number;
 }
-
-/** Something of a list of which only the latest are kept. */
-export type Numbered<T> = T & { readonly seq: number };

@@ -1,13 +1,12 @@
 import type {
   ActiveFault,
   FlagRow,
-  Numbered,
   ServerFacts,
   Source,
   Totals,
 } from "../../dev-server/devtools/messages";
 import type { RequestRecord } from "../../dev-server/http/request-record";
-import type { RecordedEvent, RecordedTelemetry } from "../../dev-server/records";
+import type { Numbered, RecordedEvent, RecordedTelemetry } from "../../dev-server/records";
 import type { UserContext } from "../../flags/types";
 import type { InspectedSnapshot } from "../../inspect/messages";
 import type { Machine } from "./machine";

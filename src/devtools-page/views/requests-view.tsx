@@ -1,5 +1,5 @@
-import type { Numbered } from "../../dev-server/devtools/messages";
 import type { RequestRecord } from "../../dev-server/http/request-record";
+import type { Numbered } from "../../dev-server/records";
 import { useLatest } from "../hooks/use-latest";
 import { clockTime, count, timeSpan } from "../model/format";
 import { MoreButton } from "../parts/more-button";

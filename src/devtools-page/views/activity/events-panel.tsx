@@ -1,5 +1,4 @@
-import type { Numbered } from "../../../dev-server/devtools/messages";
-import type { RecordedEvent } from "../../../dev-server/records";
+import type { Numbered, RecordedEvent } from "../../../dev-server/records";
 import { useLatest } from "../../hooks/use-latest";
 import { clockTime } from "../../model/format";
 import { MoreButton } from "../../parts/more-button";

@@ -1,5 +1,4 @@
-import type { Numbered } from "../../../dev-server/devtools/messages";
-import type { RecordedTelemetry } from "../../../dev-server/records";
+import type { Numbered, RecordedTelemetry } from "../../../dev-server/records";
 import { useLatest } from "../../hooks/use-latest";
 import { count, timeSpan } from "../../model/format";
 import { MoreButton } from "../../parts/more-button";
