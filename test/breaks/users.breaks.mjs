@@ -49,6 +49,13 @@ export default [
     test: USERS,
   },
   {
+    promise: "identify calls that were overtaken settle as the latest does, not sooner",
+    file: "src/client/client.ts",
+    from: 'const promise = core.pending.add("identify");',
+    to: 'core.pending.resolve("identify");\n    const promise = core.pending.add("identify");',
+    test: USERS,
+  },
+  {
     promise: "flag GETs of the old user are aborted",
     file: "src/actors/fetch-flags.ts",
     from: "      signal,\n",
