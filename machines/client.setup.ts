@@ -411,6 +411,8 @@ export const clientSetup = setup({
   guards: {
     current: ({ context }, params: { epoch: number }) => params.epoch === context.epoch,
     overtaken: ({ context }, params: { epoch: number }) => params.epoch !== context.epoch,
+    overtakenCall: ({ context }, params: { epoch: number; forced: boolean }) =>
+      params.epoch !== context.epoch && params.forced,
     currentWithReserve: ({ context }, params: { epoch: number }) =>
       params.epoch === context.epoch && context.reserve !== undefined,
     currentWithoutReserve: ({ context }, params: { epoch: number }) =>

@@ -1,5 +1,5 @@
 import { clientSetup, type UserSwap } from "./client.setup";
-import { adoptReserve, current, epochOf, evaluated } from "./client.words";
+import { adoptReserve, current, epochOf, evaluated, wish } from "./client.words";
 import type { FetchFailed, FetchSucceeded } from "./events";
 
 const failureOf = ({ event }: { event: Pick<FetchFailed, "failure"> }) => ({
@@ -9,6 +9,14 @@ const fetchOf = ({ event }: { event: FetchSucceeded | FetchFailed }) => ({
   forced: event.forced,
   ...("failure" in event && { failure: event.failure }),
 });
+// The answer is nobody's any more, but a caller of refresh still waits for one.
+const askAnew = {
+  guard: {
+    type: "overtakenCall",
+    params: ({ event }: { event: FetchSucceeded | FetchFailed }) => event,
+  },
+  actions: wish("app"),
+} as const;
 const loadUser = {
   target: ".loading",
   actions: [{ type: "noteUser", params: ({ event }: { event: UserSwap }) => event }, "retireUser"],
@@ -108,6 +116,7 @@ export const answers = clientSetup.createStateConfig({
   on: {
     identify: ".telling",
     "fetch.succeeded": [
+      askAnew,
       { guard: { type: "overtaken", params: epochOf } },
       {
         guard: "rulesConfirmed",
@@ -122,14 +131,17 @@ export const answers = clientSetup.createStateConfig({
         ],
       },
     ],
-    "fetch.failed": {
-      guard: current,
-      target: ".telling",
-      actions: [
-        { type: "emitFailure", params: failureOf },
-        { type: "settleFetch", params: fetchOf },
-      ],
-    },
+    "fetch.failed": [
+      askAnew,
+      {
+        guard: current,
+        target: ".telling",
+        actions: [
+          { type: "emitFailure", params: failureOf },
+          { type: "settleFetch", params: fetchOf },
+        ],
+      },
+    ],
   },
   states: {
     telling: { on: { "error.told": "told" } },

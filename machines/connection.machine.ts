@@ -11,7 +11,7 @@ const errorOf = ({ event }: { event: { error: RollgateError } }) => ({ error: ev
 
 const init = {
   type: "notifyInit",
-  params: ({ event }: { event: { flags: ReadonlyMap<string, Flag> } }) => ({ flags: event.flags }),
+  params: ({ event }: { event: { epoch: number; flags: ReadonlyMap<string, Flag> } }) => event,
 } as const;
 
 /**

@@ -28,8 +28,12 @@ export interface ConnectionInput {
 /** What the stream reader tells the connection. */
 export type StreamEvent =
   | { readonly type: "stream.opened" }
-  /** The full evaluated set of the user the stream belongs to. */
-  | { readonly type: "stream.init"; readonly flags: ReadonlyMap<string, Flag> }
+  /** The full evaluated set of the user the stream was opened for; where rules decide, users change under it. */
+  | {
+      readonly type: "stream.init";
+      readonly epoch: number;
+      readonly flags: ReadonlyMap<string, Flag>;
+    }
   /** A rule set for every user; the reader keeps it until it is compiled. */
   | { readonly type: "stream.rules" }
   /** Some flag changed: fetch. */
@@ -146,9 +150,9 @@ export const connectionSetup = setup({
     ),
     notifyOpened: sendParent({ type: "stream.opened" }),
     notifyLost: sendParent({ type: "stream.lost" }),
-    notifyInit: sendParent(({ context }, params: { flags: ReadonlyMap<string, Flag> }) => ({
+    notifyInit: sendParent((_, params: { epoch: number; flags: ReadonlyMap<string, Flag> }) => ({
       type: "stream.init",
-      epoch: context.epoch,
+      epoch: params.epoch,
       flags: params.flags,
     })),
     notifyRules: sendParent({ type: "stream.rules" }),

@@ -41,7 +41,7 @@ export function defineReadStreamActor(ports: ReadStreamPorts) {
     }
   }
 
-  return fromCallback<ConnectionEvent, { epoch: number }>(({ sendBack }) => {
+  return fromCallback<ConnectionEvent, { epoch: number }>(({ sendBack, input }) => {
     const abort = new AbortController();
     const { signal } = abort;
     const tell = (event: StreamEvent) => {
@@ -62,8 +62,9 @@ export function defineReadStreamActor(ports: ReadStreamPorts) {
         onMessage(event, data) {
           const message = readStreamEvent(event, data);
           if (message === undefined) return;
-          if (message.type === "init") tell({ type: "stream.init", flags: message.flags });
-          else if (message.type === "flag-changed") tell({ type: "stream.changed" });
+          if (message.type === "init") {
+            tell({ type: "stream.init", epoch: input.epoch, flags: message.flags });
+          } else if (message.type === "flag-changed") tell({ type: "stream.changed" });
           else {
             ports.receiveRules(message);
             tell({ type: "stream.rules" });

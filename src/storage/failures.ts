@@ -23,14 +23,14 @@ export function messageOf(thrown: unknown, redact: (text: string) => string): st
 
 const LONGEST = 200;
 
-/** Passes each key's first error on and drops the rest. */
+/** Passes each key's first error on and drops the rest, and what has the reason of one that was passed on. */
 export function createOnce(
   report: (error: RollgateError) => void,
-): (key: string, error: () => RollgateError) => void {
+): (key: string, error: () => RollgateError, reason?: string) => void {
   const told = new Set<string>();
-  return (key, error) => {
-    if (told.has(key)) return;
-    told.add(key);
+  return (key, error, reason = key) => {
+    if (told.has(key) || told.has(reason)) return;
+    told.add(key).add(reason);
     report(error());
   };
 }

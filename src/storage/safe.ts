@@ -21,7 +21,7 @@ export interface SafeStorageOptions {
   readonly timeoutMs?: number;
   /** The most that writing may take: nobody waits for it, and disks can be busy. @default 1_000 */
   readonly writeTimeoutMs?: number;
-  /** Told once per kind of failure of each operation (`code` `STORAGE_FAILED`). */
+  /** Told once for one reason, and once per kind of failure of each operation (`code` `STORAGE_FAILED`). */
   readonly report: (error: RollgateError) => void;
   /** Hides secrets in what the storage says went wrong. @default nothing is hidden */
   readonly redact?: (text: string) => string;
@@ -45,7 +45,7 @@ export function createSafeStorage(storage: FlagStorage, options: SafeStorageOpti
     usable: (answer: unknown) => boolean = () => true,
   ): Promise<{ readonly answer: unknown } | undefined> {
     const complain = (kind: string, problem = kind) => {
-      once(`${operation} ${kind}`, () => storageError(`${problem} (${operation})`));
+      once(`${operation} ${kind}`, () => storageError(`${problem} (${operation})`), problem);
       return undefined;
     };
     if (!patience.mayAsk()) return undefined;

@@ -206,6 +206,25 @@ export default [
     test: "test/machines/circuit-breaker.test.ts",
   },
   {
+    ...fetching,
+    promise: "half open, whoever wishes for flags waits for the attempt under way",
+    from: 'join,\n        ],\n        "user.leaving": { target: "switching", actions: ["tellVoided"',
+    to: '{ target: "requesting", reenter: true, actions: join.actions },\n        ],\n        "user.leaving": { target: "switching", actions: ["tellVoided"',
+    test: halfOpen,
+  },
+  {
+    ...probing,
+    promise: "no request leaves between a failed probe and the next, whoever wishes for flags",
+    from: 'after: { recoveryTimeout: "half_open" },\n      on: {\n        "permit.requested": { actions: "refuse" }',
+    to: 'after: { recoveryTimeout: "half_open" },\n      on: {\n        "permit.requested": { actions: grant }',
+  },
+  {
+    ...probing,
+    promise: "no wake-up makes a probe leave before recoveryTimeoutMs",
+    from: "check.at >= context.nextProbeAt",
+    to: "check.at > 0",
+  },
+  {
     ...refresh,
     promise: "a probe is not retried",
     from: "      !context.probe &&\n",

@@ -4,6 +4,7 @@ const faults = "test/integration/client/remembering-faults.test.ts";
 const starting = "test/integration/client/starting.test.ts";
 const evaluating = "test/integration/client/evaluating.test.ts";
 const files = "test/integration/storage/file.test.ts";
+const browser = "test/browser/storage.test.ts";
 const cache = { file: "src/client/flag-cache.ts", test: remembering };
 const counts = { file: cache.file, test: "test/integration/client/cache-statistics.test.ts" };
 const names = { file: "src/storage/names.ts", test: remembering };
@@ -186,7 +187,35 @@ export default [
     file: "src/platform/browser.ts",
     from: "hasIndexedDb() ? createIdbStorage() : undefined",
     to: "hasIndexedDb() ? undefined : createIdbStorage()",
-    test: "test/browser/storage.test.ts",
+    test: browser,
+  },
+  {
+    promise: "a page finds in IndexedDB what another one wrote",
+    file: "src/storage/idb.ts",
+    from: "return (await get<IdbEntry>(key, store()))?.value;",
+    to: "return opened && (await get<IdbEntry>(key, store()))?.value;",
+    test: browser,
+  },
+  {
+    promise: "IndexedDB that refuses is one error",
+    file: "src/storage/failures.ts",
+    from: " || told.has(reason)",
+    to: "",
+    test: browser,
+  },
+  {
+    ...cache,
+    promise: "an entry of no use in IndexedDB is a miss, reported once",
+    from: " && !this.#ignored.has(key)",
+    to: "",
+    test: browser,
+  },
+  {
+    promise: "clearCache empties IndexedDB of what earlier pages wrote",
+    file: "src/storage/idb.ts",
+    from: "return (await keys<string>(store())).filter((key) => key.startsWith(prefix));",
+    to: "return prefix === undefined ? await keys<string>(store()) : [];",
+    test: browser,
   },
   {
     promise: "writes of flags are debounced",

@@ -582,7 +582,7 @@ describe("a stream's set", () => {
   it("is taken for a plain user, and fetched again for its reasons", async () => {
     const world = await new ClientWorld(streaming).running();
     world.stream.one.send({ type: "stream.opened" });
-    world.stream.one.send({ type: "stream.init", flags: new Map() });
+    world.stream.one.send({ type: "stream.init", epoch: 1, flags: new Map() });
     await world.advance(0);
     expect(world.emitted()).toEqual(["init.received #1", "freshness.changed fresh"]);
     expect([world.fetch.open.length, world.of("freshness")]).toEqual([
@@ -599,7 +599,7 @@ describe("a stream's set", () => {
     await world.advance(1_000);
     world.take();
     world.stream.one.send({ type: "stream.opened" });
-    world.stream.one.send({ type: "stream.init", flags: new Map() });
+    world.stream.one.send({ type: "stream.init", epoch: 2, flags: new Map() });
     await world.advance(0);
     expect([world.emitted(), world.fetch.open.length]).toEqual([[], 1]);
   });

@@ -33,7 +33,7 @@ const close = { type: "close" } as const;
 const opened: StreamEvent = { type: "stream.opened" };
 const lost: StreamEvent = { type: "stream.closed" };
 const changed: StreamEvent = { type: "stream.changed" };
-const greeting: StreamEvent = { type: "stream.init", flags: new Map() };
+const greeting: StreamEvent = { type: "stream.init", epoch: 1, flags: new Map() };
 const failed = (error = errors.server() as never): StreamEvent => ({
   type: "stream.failed",
   error,
@@ -397,7 +397,7 @@ describe("news by stream", () => {
   it("carry the user they are about", async () => {
     const world = await open();
     const flags = new Map();
-    await says(world, { type: "stream.init", flags });
+    await says(world, { type: "stream.init", epoch: 1, flags });
     expect(world.stage.take()).toEqual([
       { to: "client", event: { type: "stream.init", epoch: 1, flags } },
     ]);

@@ -108,7 +108,7 @@ const steps: Step[] = [
   ...(
     [
       { type: "stream.opened" },
-      { type: "stream.init", flags: new Map() },
+      { type: "stream.init", epoch: 1, flags: new Map() },
       { type: "stream.changed" },
       { type: "stream.closed" },
       { type: "stream.retry", delayMs: 3_000 },

@@ -87,7 +87,11 @@ describe("while an open stream vouches for the rules", () => {
   it("its init and its notices ask for nothing", async () => {
     const world = await local();
     const { length } = world.fetch.calls;
-    await say(world, { type: "stream.init", flags: new Map() }, { type: "stream.changed" });
+    await say(
+      world,
+      { type: "stream.init", epoch: 1, flags: new Map() },
+      { type: "stream.changed" },
+    );
     await world.advance(10_000);
     expect([world.fetch.calls.length, world.emitted()]).toEqual([length, []]);
   });
@@ -160,7 +164,11 @@ describe("when the stream of rules is lost", () => {
     await say(world, { type: "stream.closed" });
     await world.advance(3_000);
     const { length } = world.fetch.calls;
-    await say(world, { type: "stream.opened" }, { type: "stream.init", flags: new Map() });
+    await say(
+      world,
+      { type: "stream.opened" },
+      { type: "stream.init", epoch: 1, flags: new Map() },
+    );
     expect(evaluation(world)).toBe("{local:expecting}");
     await world.advance(249);
     expect(world.fetch.calls).toHaveLength(length);
@@ -178,7 +186,7 @@ describe("when the stream of rules is lost", () => {
     await say(
       world,
       { type: "stream.opened" },
-      { type: "stream.init", flags: new Map() },
+      { type: "stream.init", epoch: 1, flags: new Map() },
       { type: "stream.rules" },
     );
     await world.compile.one.resolve();

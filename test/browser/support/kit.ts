@@ -74,7 +74,22 @@ const kit = {
       database.close();
     }
   },
+  spoilStored,
 };
+
+/** Replaces what is stored under every key by what `spoil` makes of it. */
+async function spoilStored(spoil: (value: string) => unknown): Promise<void> {
+  const database = await done(indexedDB.open("rollgate"));
+  try {
+    const store = database.transaction("entries", "readwrite").objectStore("entries");
+    for (const key of await done(store.getAllKeys())) {
+      const entry = await done(store.get(key));
+      await done(store.put({ ...entry, value: spoil(entry.value) }, key));
+    }
+  } finally {
+    database.close();
+  }
+}
 
 function done<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {

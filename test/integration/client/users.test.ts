@@ -257,6 +257,58 @@ describe("of several identify calls", () => {
     expect(server.requests("flags").map(({ query }) => query.get("user_id"))).toEqual(["u1", "u1"]);
   });
 
+  it("five in a row are two POSTs, the first and the last, one after the other; all settle with the last", async () => {
+    const { server, client } = await start();
+    const gates = [createGate(), createGate()];
+    server.answerOnce("identify", ...gates.map((gate) => ({ gate })));
+    const flagsAtEnd: object[] = [];
+    const identify = async (id: string) => {
+      await client.identify({ id });
+      flagsAtEnd.push({ ...client.getAllFlags() });
+    };
+    const calls = [identify("u4")];
+    const first = await server.request("identify", 2);
+    for (const id of ["u5", "u1", "u2"]) {
+      calls.push(identify(id));
+      await untilState(client, ({ refresh }) => refresh === "identifying.overtakenReady");
+    }
+    calls.push(identify("u3"));
+    await untilState(client, ({ refresh }) => refresh === "identifying.overtaken");
+    await untilState(client, ({ refresh }) => refresh === "identifying.overtakenReady");
+    expect(server.count("identify")).toBe(2);
+    gates[0]?.open();
+    expect(await first.ended).toBe("answered");
+    const last = await server.request("identify", 3);
+    expect([server.count("flags"), flagsAtEnd]).toEqual([1, []]);
+    gates[1]?.open();
+    await Promise.all(calls);
+    expect(await last.ended).toBe("answered");
+    expect([first.json(), last.json()]).toEqual([{ user: { id: "u4" } }, { user: { id: "u3" } }]);
+    expect(flagsAtEnd).toEqual(Array(5).fill({ third: true }));
+    expect(server.requests("flags").map(({ query }) => query.get("user_id"))).toEqual(["u1", "u3"]);
+    // Nothing is left over that a later fetch would still tell.
+    await client.refresh();
+    expect(server.count("identify")).toBe(3);
+  });
+
+  it("five in a row reject together, with one error, when there are no flags of the last", async () => {
+    const { server, client } = await start();
+    const gate = createGate();
+    server.answerOnce("identify", { gate });
+    const calls = [rejection(client.identify({ id: "u4" }))];
+    await server.request("identify", 2);
+    const events = recordEvents(client, "error");
+    for (const id of ["u5", "u6", "u7", "u2"]) calls.push(rejection(client.identify({ id })));
+    server.answer("flags", { status: 503 });
+    gate.open();
+    const errors = await Promise.all(calls);
+    expect(errors[0]).toMatchObject({ statusCode: 503 });
+    expect(new Set(errors).size).toBe(1);
+    expect(events.of("error")).toEqual([errors[0]]);
+    expect(server.count("identify")).toBe(3);
+    expect(client.user).toEqual({ id: "u2" });
+  });
+
   it("the old user's GET is aborted, and its answer never applied", async () => {
     const { server, client } = await start();
     const gate = createGate();

@@ -1,5 +1,9 @@
 import { expect, it } from "vitest";
+import type { RollgateConfig } from "../../../src";
+import { CircuitOpenError, type ServerError } from "../../../src";
 import { nextEvent, until, untilState } from "../../support/events";
+import { createGate } from "../../support/rollgate-server";
+import { open, received } from "../client/streams";
 import { rejection } from "../http/support";
 import { brokenClient, probe, readyClient } from "./support";
 
@@ -132,3 +136,83 @@ it("takes a 404 while half open for no outcome and asks again", async () => {
   clock.advance(1);
   await server.request("flags", nth + 1);
 });
+
+/** A client with an open circuit, and everything that wishes for flags. */
+async function besieged(config: Partial<RollgateConfig>) {
+  const made = await brokenClient({
+    refreshIntervalMs: 1_000,
+    timeoutMs: 600_000,
+    circuitBreaker: { failureThreshold: 2, recoveryTimeoutMs: 60_000, successThreshold: 3 },
+    tracking: { flushIntervalMs: 1_000 },
+    ...config,
+  });
+  const { server, client, clock } = made;
+  const refreshes: Promise<unknown>[] = [];
+  /** The app refreshes, a change is announced, polls fall due, and the machine sleeps for 7 s. */
+  async function siege(): Promise<void> {
+    for (let n = 0; n < 2; n++) refreshes.push(client.refresh().catch((error) => error));
+    if (config.enableStreaming) {
+      await untilState(client, open);
+      const stream = await server.stream(server.count("stream"));
+      await received(clock, () => stream.event("flag-changed", { key: "beta", enabled: true }));
+    }
+    // Its timer wakes the client 6 s late; a request for flags that is sent now is ahead of its POST.
+    client.track({ flagKey: "beta", eventName: "seen", userId: "ann" });
+    const posted = nextEvent(client, "events_flushed");
+    clock.sleep(7_000);
+    await posted;
+  }
+  /** How the calls of refresh so far ended. */
+  const outcomes = () => Promise.all(refreshes.splice(0));
+  return { ...made, siege, outcomes };
+}
+
+it.each<[string, Partial<RollgateConfig>]>([
+  ["polls", {}],
+  ["streams", { enableStreaming: true }],
+])(
+  "asks once at a time, whoever wishes for flags meanwhile, a client that %s",
+  async (_, config) => {
+    const { server, client, clock, siege, outcomes } = await besieged(config);
+    const failing = await probe(server, clock, { status: 500 });
+    const nth = server.count("flags");
+    await siege();
+    await siege();
+    expect(client.getState()).toMatchObject({
+      circuit: "half_open",
+      refresh: "requesting",
+    });
+    expect(server.count("flags")).toBe(nth);
+
+    const opened = nextEvent(client, "circuit_open");
+    failing.answer();
+    const { nextProbeAt = 0 } = await opened;
+    const joined = await outcomes();
+    expect(joined.map((error) => (error as ServerError).statusCode)).toEqual([500, 500, 500, 500]);
+    for (let n = 0; n < 4; n++) await siege();
+    expect((await outcomes()).every((error) => error instanceof CircuitOpenError)).toBe(true);
+    clock.advance(nextProbeAt - clock.now() - 1);
+    expect(client.circuitState).toBe("open");
+    expect(server.count("flags")).toBe(nth);
+
+    // The second half-open time: the probes are answered, one after the other.
+    for (const [successes, again] of [
+      () => clock.advance(1),
+      () => void client.refresh(),
+    ].entries()) {
+      const gate = createGate();
+      server.answerOnce("flags", { gate });
+      again();
+      await server.request("flags", nth + successes + 1);
+      await siege();
+      await siege();
+      expect(server.count("flags")).toBe(nth + successes + 1);
+      gate.open();
+      expect(await outcomes()).toEqual([undefined, undefined, undefined, undefined]);
+      expect(client.getCircuitStats()).toMatchObject({
+        state: "half_open",
+        halfOpenSuccesses: successes + 1,
+      });
+    }
+  },
+);

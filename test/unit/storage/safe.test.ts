@@ -107,7 +107,7 @@ describe("a storage that fails", () => {
   it.each([
     ["throws", boom],
     ["rejects", reject],
-  ])("%s: nothing is found, and each operation is reported once", async (_, fail) => {
+  ])("%s: nothing is found, and one reason is reported once", async (_, fail) => {
     const { safe, reports, messages } = wrap({ get: fail, set: fail, delete: fail, keys: fail });
     for (let i = 0; i < 3; i++) {
       expect(await safe.get("a")).toBeUndefined();
@@ -116,17 +116,33 @@ describe("a storage that fails", () => {
       await safe.delete("c");
     }
 
-    expect(messages()).toEqual([
-      "The storage failed: no [redacted] here (get).",
-      "The storage failed: no [redacted] here (keys).",
-      "The storage failed: no [redacted] here (set).",
-      "The storage failed: no [redacted] here (delete).",
-    ]);
+    expect(messages()).toEqual(["The storage failed: no [redacted] here (get)."]);
     const [first] = reports;
     expect([first?.code, first?.category, first?.cause]).toEqual([
       "STORAGE_FAILED",
       "storage",
       undefined,
+    ]);
+  });
+
+  it("is reported once for each operation, however many reasons it has", async () => {
+    let calls = 0;
+    const fail = () => {
+      throw new Error(`reason ${++calls}`);
+    };
+    const { safe, messages } = wrap({ get: fail, set: fail, delete: fail, keys: fail });
+    for (let i = 0; i < 3; i++) {
+      await safe.get("a");
+      await safe.keys?.("");
+      await safe.set(`b${i}`, "x");
+      await safe.delete(`c${i}`);
+    }
+
+    expect(messages()).toEqual([
+      "The storage failed: reason 1 (get).",
+      "The storage failed: reason 2 (keys).",
+      "The storage failed: reason 3 (set).",
+      "The storage failed: reason 4 (delete).",
     ]);
   });
 
