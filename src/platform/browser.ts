@@ -38,6 +38,8 @@ export const browserPlatform: Platform = {
   },
   // Most pages get evaluated flags and never need it.
   loadRules: async () => (await import("../flags/rules/portable")).rulesEngine,
+  // Most pages poll.
+  loadStreamReader: async () => (await import("../sse/stream-reader")).createStreamReader,
   watchPage,
 };
 

@@ -3,6 +3,7 @@ import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { Readable } from "node:stream";
 import { createRulesEngine } from "../flags/rules";
+import { createStreamReader } from "../sse/stream-reader";
 import { createFileStorage } from "../storage/file";
 import { createFileOutbox } from "../storage/outbox-file";
 import { createStorageOutbox } from "../storage/outbox-storage";
@@ -41,6 +42,7 @@ export const nodePlatform: Platform = {
     return storage && createStorageOutbox({ storage, prefix, instanceId: randomUUID() });
   },
   loadRules: async () => rulesEngine,
+  loadStreamReader: async () => createStreamReader,
   openStream,
   watchPage: () => () => {},
 };
