@@ -2,7 +2,7 @@ import type { RollgateError } from "../errors";
 import type { RulesEngine } from "../flags/rules";
 import type { ReadStream, StreamReaderOptions } from "../sse";
 import type { Names } from "../storage/names";
-import type { OutboxStore } from "../storage/outbox";
+import type { EventOutbox } from "../storage/outbox-events";
 import type { FlagStorage } from "../storage/storage";
 import type { Clock } from "../time/clock";
 
@@ -43,7 +43,7 @@ export interface Platform {
     readonly path: string | undefined;
     readonly storage: FlagStorage | undefined;
     readonly names: Names;
-  }): Promise<OutboxStore | undefined>;
+  }): Promise<EventOutbox | undefined>;
   /** Loads the evaluator of rules. Rejects when it cannot be loaded. */
   loadRules(): Promise<RulesEngine>;
   /** Loads what reads event streams. Rejects when it cannot be loaded. */
