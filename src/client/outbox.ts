@@ -1,5 +1,5 @@
-import type { OutboxStore } from "../storage/outbox";
-import { decodeEvents, type EventQueue, encodeEvents, type TrackedEvent } from "../tracking";
+import type { EventOutbox } from "../storage/outbox-events";
+import type { EventQueue, TrackedEvent } from "../tracking";
 
 /**
  * Keeps the queue's unsent events in a store, so that they survive the process,
@@ -7,10 +7,10 @@ import { decodeEvents, type EventQueue, encodeEvents, type TrackedEvent } from "
  */
 export class Outbox {
   readonly #queue: EventQueue<TrackedEvent>;
-  readonly #store: () => Promise<OutboxStore | undefined>;
+  readonly #store: () => Promise<EventOutbox | undefined>;
   #changed = false;
 
-  constructor(queue: EventQueue<TrackedEvent>, store: () => Promise<OutboxStore | undefined>) {
+  constructor(queue: EventQueue<TrackedEvent>, store: () => Promise<EventOutbox | undefined>) {
     this.#queue = queue;
     this.#store = store;
   }
@@ -25,7 +25,7 @@ export class Outbox {
   /** Takes orphaned events in. @returns how many came, and how many had to go for lack of room. */
   async restore(): Promise<{ readonly restored: number; readonly overflow: number }> {
     const store = await this.#store();
-    const events = ((await store?.adopt()) ?? []).flatMap(decodeEvents);
+    const events = (await store?.adopt()) ?? [];
     if (events.length === 0) return { restored: 0, overflow: 0 };
     return { restored: events.length, overflow: this.#queue.restore(events) };
   }
@@ -33,7 +33,7 @@ export class Outbox {
   async save(): Promise<void> {
     const store = await this.#store();
     this.#changed = false;
-    await store?.save(encodeEvents(this.#queue.pending()));
+    await store?.save(this.#queue.pending());
   }
 
   async release(): Promise<void> {

@@ -1,9 +1,10 @@
 import type { ResolvedConfig } from "../config";
 import { createRedactor, type RollgateError } from "../errors";
-import { createHttp, createStreamOpener, type Http, type StreamAttempt } from "../http";
+import { createHttp, type Http } from "../http";
 import { createSafeLogger, type Logger } from "../logger";
 import { watchLateness } from "../platform/lateness";
 import type { Platform, StreamRequest } from "../platform/platform";
+import type { ReadStream } from "../sse";
 import { createNames } from "../storage/names";
 import { createSafeStorage } from "../storage/safe";
 import type { FlagStorage } from "../storage/storage";
@@ -16,6 +17,7 @@ import { FlagStore, type FlagStoreListener } from "./flag-store";
 import { Outbox } from "./outbox";
 import { RuleCompiler } from "./rule-compiler";
 import { RulesCache } from "./rules-cache";
+import { readerOnDemand } from "./stream-loader";
 import { Telemetry } from "./telemetry";
 
 /** What the services tell the client. */
@@ -42,7 +44,8 @@ export interface Services {
   readonly outbox: Outbox;
   readonly telemetry: Telemetry;
   readonly listener: ServiceListener;
-  openStream(attempt: StreamAttempt): Promise<ReadableStream<Uint8Array> | undefined>;
+  /** Reads the stream of the current user. */
+  readonly readStream: ReadStream;
 }
 
 export function createServices(
@@ -98,10 +101,14 @@ export function createServices(
       ),
     ),
     telemetry: new Telemetry(store, http, clock, config.telemetry.enabled),
-    openStream: createStreamOpener({
+    readStream: readerOnDemand(platform.loadStreamReader, {
       ...request,
       streamUrl,
       send: (attempt) => sendStream(config, platform, attempt),
+      userId: () => store.user?.id,
+      clock,
+      idleTimeoutMs: config.stream.idleTimeoutMs,
+      maxEventBytes: config.maxResponseBytes,
     }),
   };
 }

@@ -60,11 +60,8 @@ export function wireUp(
         actions: { sample: assign(sample) },
         actors: {
           readStream: defineReadStreamActor({
-            open: (keyIn, signal) => services.openStream({ userId: store.user?.id, keyIn, signal }),
+            read: services.readStream,
             receiveRules: (raw) => rules.receive(raw),
-            clock,
-            idleTimeoutMs: config.stream.idleTimeoutMs,
-            maxEventBytes: config.maxResponseBytes,
           }),
         },
       }),

@@ -1,2 +1,1 @@
 export { createHttp, type Http, type HttpAnswer, type HttpOptions, type HttpRequest } from "./http";
-export { createStreamOpener, type StreamAttempt } from "./open-stream";

@@ -27,17 +27,13 @@ export const browserPlatform: Platform = {
   async outbox({ storage, names }) {
     if (storage === undefined) return undefined;
     // Few pages keep unsent events.
-    const { createStorageOutbox } = await import("../storage/outbox-storage");
-    return createStorageOutbox({
-      storage,
-      prefix: names.outboxPrefix,
-      // `crypto.randomUUID` is missing on pages that are not served securely.
-      instanceId: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
-      locks: globalThis.navigator?.locks,
-    });
+    const { createBrowserOutbox } = await import("./browser-outbox");
+    return createBrowserOutbox(storage, names.outboxPrefix);
   },
   // Most pages get evaluated flags and never need it.
   loadRules: async () => (await import("../flags/rules/portable")).rulesEngine,
+  // Most pages poll.
+  loadStreamReader: async () => (await import("../sse/stream-reader")).createStreamReader,
   watchPage,
 };
 

@@ -3,7 +3,9 @@ import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { Readable } from "node:stream";
 import { createRulesEngine } from "../flags/rules";
+import { createStreamReader } from "../sse/stream-reader";
 import { createFileStorage } from "../storage/file";
+import { keepEvents } from "../storage/outbox-events";
 import { createFileOutbox } from "../storage/outbox-file";
 import { createStorageOutbox } from "../storage/outbox-storage";
 import type { Platform, StreamRequest } from "./platform";
@@ -35,12 +37,14 @@ export const nodePlatform: Platform = {
     path === undefined ? undefined : createFileStorage(path, { report }),
   async outbox({ path, storage, names }) {
     if (path !== undefined) {
-      return createFileOutbox({ persistPath: path, namespace: names.namespace });
+      return keepEvents(createFileOutbox({ persistPath: path, namespace: names.namespace }));
     }
+    if (storage === undefined) return undefined;
     const { outboxPrefix: prefix } = names;
-    return storage && createStorageOutbox({ storage, prefix, instanceId: randomUUID() });
+    return keepEvents(createStorageOutbox({ storage, prefix, instanceId: randomUUID() }));
   },
   loadRules: async () => rulesEngine,
+  loadStreamReader: async () => createStreamReader,
   openStream,
   watchPage: () => () => {},
 };

@@ -1,7 +1,8 @@
 import type { RollgateError } from "../errors";
 import type { RulesEngine } from "../flags/rules";
+import type { ReadStream, StreamReaderOptions } from "../sse";
 import type { Names } from "../storage/names";
-import type { OutboxStore } from "../storage/outbox";
+import type { EventOutbox } from "../storage/outbox-events";
 import type { FlagStorage } from "../storage/storage";
 import type { Clock } from "../time/clock";
 
@@ -42,9 +43,11 @@ export interface Platform {
     readonly path: string | undefined;
     readonly storage: FlagStorage | undefined;
     readonly names: Names;
-  }): Promise<OutboxStore | undefined>;
+  }): Promise<EventOutbox | undefined>;
   /** Loads the evaluator of rules. Rejects when it cannot be loaded. */
   loadRules(): Promise<RulesEngine>;
+  /** Loads what reads event streams. Rejects when it cannot be loaded. */
+  loadStreamReader(): Promise<(options: StreamReaderOptions) => ReadStream>;
   /** Opens a stream without keeping the process alive; absent: `fetch` serves. */
   readonly openStream?: (request: StreamRequest) => Promise<Response>;
   /** Reports what happens to the page. @returns how to stop. */

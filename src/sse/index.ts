@@ -1,1 +1,2 @@
-export { type ReadSseOptions, readSse } from "./read-sse";
+// Types only: browsers load the reader itself with the first stream.
+export type { ReadStream, StreamReaderOptions } from "./stream-reader";

@@ -2,7 +2,6 @@ export {
   createEvaluationCounter,
   type TelemetryStats,
 } from "./evaluation-counter";
-export { decodeEvents, encodeEvents } from "./event-codec";
 export { createEventQueue, type EventQueue } from "./event-queue";
 export type { EventStats } from "./event-stats";
 export { makeTrackEvent } from "./track-event";

@@ -214,8 +214,8 @@ export default [
   {
     promise: "no server makes an unhandled rejection",
     file: "src/actors/read-stream.ts",
-    from: 'read().catch((error) => tell({ type: "stream.failed", error: ensureRollgateError(error) }));',
-    to: "void read();",
+    from: '.catch((error) => tell({ type: "stream.failed", error: ensureRollgateError(error) }));',
+    to: ";",
     test: processes,
   },
 ];

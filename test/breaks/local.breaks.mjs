@@ -194,7 +194,7 @@ export default [
   },
   {
     promise: "a rules event that is too large keeps the old rules in force",
-    file: "src/client/wire-up.ts",
+    file: "src/client/services.ts",
     from: "maxEventBytes: config.maxResponseBytes,",
     to: "maxEventBytes: 1e9,",
     test: local("hostile-rules"),

@@ -184,7 +184,7 @@ export default [
     "1_000",
   ),
   deaf("stream.reconnectMaxDelayMs", "reconnectMaxDelayMs: stream.reconnectMaxDelayMs,", "30_000"),
-  deaf("stream.idleTimeoutMs", "idleTimeoutMs: config.stream.idleTimeoutMs,", "300_000"),
+  deaf("stream.idleTimeoutMs", "idleTimeoutMs: config.stream.idleTimeoutMs,", "300_000", SERVICES),
   deaf("stream.changeJitterMs", "changeJitterMs: stream.changeJitterMs,", "0"),
   deaf("tracking.flushIntervalMs", "flushIntervalMs: tracking.flushIntervalMs,", "30_000"),
   given(

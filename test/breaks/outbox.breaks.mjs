@@ -86,8 +86,8 @@ export default [
   {
     ...node,
     promise: "unsent events are stored in cache.storage",
-    from: "return storage && createStorageOutbox(",
-    to: "return undefined && createStorageOutbox(",
+    from: "if (storage === undefined) return undefined;",
+    to: "if (path === undefined) return undefined;",
   },
   {
     promise: "unsent events are stored at most 1 s late",
@@ -112,6 +112,7 @@ export default [
   },
   {
     ...page,
+    file: "src/platform/browser-outbox.ts",
     promise: "one outbox per tab",
     from: "instanceId: `",
     to: 'instanceId: "tab" || `',

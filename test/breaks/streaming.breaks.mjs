@@ -1,6 +1,7 @@
 const CONNECTION = "machines/connection.machine.ts";
 const SETUP = "machines/connection.setup.ts";
 const STREAMING = "test/integration/client/streaming.test.ts";
+const STREAM_LOADING = "test/integration/client/stream-loading.test.ts";
 const STREAM_LIFE = "test/integration/client/stream-life.test.ts";
 const PLAN_RECONNECT = "uniform(delay / 2, delay * 1.5, () => context.dice)";
 
@@ -148,17 +149,38 @@ export default [
   },
   {
     promise: "streaming: silence longer than idleTimeoutMs → reconnect",
-    file: "src/client/wire-up.ts",
+    file: "src/client/services.ts",
     from: "idleTimeoutMs: config.stream.idleTimeoutMs,",
     to: "idleTimeoutMs: Number.POSITIVE_INFINITY,",
     test: STREAMING,
   },
   {
     promise: "streaming: silence not longer than idleTimeoutMs is borne",
-    file: "src/client/wire-up.ts",
+    file: "src/client/services.ts",
     from: "idleTimeoutMs: config.stream.idleTimeoutMs,",
     to: "idleTimeoutMs: config.stream.idleTimeoutMs - 1,",
     test: STREAMING,
+  },
+  {
+    promise: "a reader of streams that did not load is told, with its code",
+    file: "src/client/stream-loader.ts",
+    from: 'code: "STREAM_NOT_LOADED"',
+    to: 'code: "NOT_LOADED"',
+    test: STREAM_LOADING,
+  },
+  {
+    promise: "a reader of streams that did not load is asked for again",
+    file: "src/client/stream-loader.ts",
+    from: "reader ??= (await loaded(load))(options);",
+    to: "reader ??= (await ((load as { loading?: ReturnType<typeof loaded> }).loading ??= loaded(load)))(options);",
+    test: STREAM_LOADING,
+  },
+  {
+    promise: "a reader of streams that comes too late opens no stream",
+    file: "src/client/stream-loader.ts",
+    from: "if (listener.signal.aborted) throw abortError();",
+    to: "",
+    test: STREAM_LOADING,
   },
   {
     promise: "streaming: any byte ends the silence",

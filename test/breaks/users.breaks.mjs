@@ -128,8 +128,8 @@ export default [
   {
     promise: "a stream message carries its user's epoch",
     file: "src/actors/read-stream.ts",
-    from: "epoch: input.epoch,",
-    to: "epoch: input.epoch - 1,",
+    from: "tell(eventOf(message, input.epoch))",
+    to: "tell(eventOf(message, input.epoch - 1))",
     test: "test/integration/client/streaming.test.ts",
   },
   {

@@ -1,4 +1,4 @@
-import { type ReadSseOptions, readSse } from "../../../src/sse";
+import { type ReadSseOptions, readSse } from "../../../src/sse/read-sse";
 import type { Clock } from "../../../src/time/clock";
 
 /** What a stream was read as. */

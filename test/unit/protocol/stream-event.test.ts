@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidResponseError } from "../../../src/errors";
 import { FALLTHROUGH_IN, MALFORMED_FLAG } from "../../../src/flags/flag";
-import { readStreamEvent } from "../../../src/protocol";
+import { readStreamEvent } from "../../../src/protocol/stream-event";
 import { jsonText } from "./support";
 
 describe("readStreamEvent", () => {
