@@ -162,9 +162,9 @@ export default [
   },
   {
     ...file,
-    promise: "what a killed client took over is recorded once",
-    from: "for (const path of covered) await discard(path);",
-    to: "for (const path of covered) disown(path);",
+    promise: "what a killed client took over is recorded in one step",
+    from: "if (!filled && first !== undefined) {",
+    to: "if (filled && first !== undefined) {",
     test: kill,
   },
 ];

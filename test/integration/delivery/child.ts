@@ -10,14 +10,21 @@ const [apiKey = "", baseUrl = "", persistPath = ""] = process.argv.slice(2);
 
 const die = () => void process.kill(process.pid, "SIGKILL");
 
-/** Dies in the middle of recording: the new text is not in its place yet, an outbox that is done with not gone. */
-function dieRecording(): void {
-  const { rename, rm } = fs;
-  const dieAt = (path: unknown) => String(path).includes(".outbox-") && die();
+const dieAt = (path: unknown) => String(path).includes(".outbox-") && die();
+
+/** Dies when a new text is written, but not in its place yet. */
+function dieReplacing(): void {
+  const { rename } = fs;
   fs.rename = async (from, to) => {
     dieAt(to);
     return rename(from, to);
   };
+  syncBuiltinESMExports();
+}
+
+/** Dies when an outbox is done with, but not gone yet. */
+function dieDiscarding(): void {
+  const { rm } = fs;
   fs.rm = async (path, options) => {
     dieAt(path);
     return rm(path, options);
@@ -48,7 +55,11 @@ function obey(order: Order): void {
       client.on("events_flushed", die);
       break;
     case "die recording":
-      dieRecording();
+      dieReplacing();
+      dieDiscarding();
+      break;
+    case "die discarding":
+      dieDiscarding();
   }
 }
 

@@ -12,7 +12,7 @@ import { until } from "../../support/events";
 /** What a parent tells its child. */
 export type Order =
   | { readonly do: "track"; readonly names: readonly string[] }
-  | { readonly do: "flush" | "die when flushed" | "die recording" };
+  | { readonly do: "flush" | "die when flushed" | "die recording" | "die discarding" };
 
 /** A process with a client of its own, whose unsent events are persisted. */
 export interface Doomed {

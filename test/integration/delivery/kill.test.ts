@@ -142,7 +142,8 @@ it(
         await round.child.kill();
         const { path, server, batch, later } = round;
         const heir = await startDoomed(server.url, path);
-        // Recording its own, it records what it took over with it.
+        // Recording its own, it records what it took over with it, in one step.
+        await heir.tell({ do: "die discarding" });
         await heir.tell({ do: "track", names: later });
         await untilRecorded(path, [...batch, ...later]);
         await heir.kill();
