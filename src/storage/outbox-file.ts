@@ -32,7 +32,7 @@ export function createFileOutbox({ persistPath, namespace }: FileOutboxOptions):
   const live = liveOutboxes();
   const adopted = new Set<string>();
   const beside = (name: string) => join(dirname(persistPath), name);
-  const own = claim();
+  let own = claim();
   let filled = false;
 
   function claim(): string {
@@ -66,6 +66,14 @@ export function createFileOutbox({ persistPath, namespace }: FileOutboxOptions):
     }
   }
 
+  /** Makes an adopted file ours: replacing it is one step, where writing ours and deleting it are two. */
+  function succeed(path: string): void {
+    live.delete(basename(own));
+    adopted.delete(path);
+    own = path;
+    filled = true;
+  }
+
   async function giveUp(path: string): Promise<void> {
     await rename(path, beside(outboxName(base, namespace, NOBODY)));
     disown(path);
@@ -88,6 +96,11 @@ export function createFileOutbox({ persistPath, namespace }: FileOutboxOptions):
       const covered = [...adopted];
       return serial(async () => {
         if (text !== "") {
+          const [first] = covered;
+          if (!filled && first !== undefined) {
+            covered.shift();
+            succeed(first);
+          }
           await makeParent(own);
           await writeAtomically(own, text);
         } else if (filled) await rm(own, { force: true });

@@ -1,6 +1,7 @@
 /** Breaks of PRODUCT's promises about tracking: browsers, and unsent events that outlive a process. */
 const browser = "test/browser/tracking.test.ts";
 const persistence = "test/integration/delivery/persistence.test.ts";
+const kill = "test/integration/delivery/kill.test.ts";
 const outboxes = "test/integration/storage/outbox-file.test.ts";
 const sender = { file: "src/client/event-sender.ts", test: browser };
 const page = { file: "src/platform/browser.ts", test: browser };
@@ -143,5 +144,35 @@ export default [
     from: "accepted += events.length;",
     to: "",
     test: persistence,
+  },
+
+  // Killed
+  {
+    promise: "what was delivered is recorded, so that no later client sends it again",
+    file: "machines/client.machine.ts",
+    from: 'actions: [{ type: "emitAsIs", params: ({ event }) => event }, "saveOutbox"],',
+    to: 'actions: { type: "emitAsIs", params: ({ event }) => event },',
+    test: kill,
+  },
+  {
+    promise: "what is under way when a client is killed is sent by the next one",
+    file: "src/tracking/event-queue.ts",
+    from: "[...[...flights].flat(), ...waiting.toArray()]",
+    to: "waiting.toArray()",
+    test: kill,
+  },
+  {
+    promise: "what is recorded is there or not, wherever a client is killed",
+    file: "src/storage/atomic-file.ts",
+    from: "    await rename(temporary, path);\n",
+    to: '    await (await open(path, "w")).close();\n    await rename(temporary, path);\n',
+    test: kill,
+  },
+  {
+    ...file,
+    promise: "what a killed client took over is recorded in one step",
+    from: "if (!filled && first !== undefined) {",
+    to: "if (filled && first !== undefined) {",
+    test: kill,
   },
 ];
