@@ -54,6 +54,13 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { testing: "src/testing/index.ts" },
+    platform: "neutral",
+    // The app's own copy, for its own platform.
+    external: ["rollgate"],
+  },
+  {
+    ...shared,
     ...bundled,
     entry: { "dev-server": "src/dev-server/index.ts" },
     platform: "node",

@@ -1,4 +1,4 @@
-import { clientSetup } from "./client.setup";
+import { type ClientEvent, clientSetup } from "./client.setup";
 import { adoptReserve, current, epochOf, evaluated } from "./client.words";
 import type { FetchFailed } from "./events";
 
@@ -6,6 +6,10 @@ const initDone = { type: "settleInit", params: {} } as const;
 const failureOf = ({ event }: { event: Pick<FetchFailed, "failure"> }) => ({
   failure: event.failure,
 });
+const givenOf = ({ event }: { event: Extract<ClientEvent, { type: "flags.given" }> }) => ({
+  flags: event.flags,
+});
+const takeGiven = { type: "takeGiven", params: givenOf } as const;
 
 export const phase = clientSetup.createStateConfig({
   initial: "idle",
@@ -20,6 +24,7 @@ export const phase = clientSetup.createStateConfig({
           },
           { target: "initializing", actions: "start" },
         ],
+        "flags.given": { actions: { type: "noteBootstrap", params: givenOf } },
         close: "closing",
       },
     },
@@ -37,6 +42,10 @@ export const phase = clientSetup.createStateConfig({
       },
       on: {
         identify: [{ guard: evaluated }, { target: ".loading" }],
+        "flags.given": [
+          { guard: "rulesConfirmed" },
+          { target: "running", actions: [takeGiven, initDone] },
+        ],
         close: "closing",
       },
       states: {
@@ -85,6 +94,7 @@ export const phase = clientSetup.createStateConfig({
     running: {
       on: {
         init: "initializing",
+        "flags.given": [{ guard: "rulesConfirmed" }, { actions: takeGiven }],
         close: "closing",
       },
     },

@@ -99,6 +99,8 @@ export type ClientEvent =
   | { readonly type: "refresh" | "go.offline" | "go.online" | "circuit.reset" | "close" }
   | ToLoop<"buffer.started" | "buffer.full" | "flush" | "flush.last">
   | { readonly type: "outbox.changed" }
+  /** The app has flags of the current user that came another way. */
+  | { readonly type: "flags.given"; readonly flags: ReadonlyMap<string, Flag> }
   /** The browser went offline or froze the page, or brought it back. */
   | { readonly type: "page.left" }
   | ({ readonly type: "page.returned" } & ClocksChecked)
@@ -158,6 +160,7 @@ export type ClientEmitted =
   | { readonly type: "circuit.opened" | "circuit.halfOpened" | "circuit.closed" }
   | Extract<FlushLoopNotice, { type: "flush.progressed" | "flush.failed" }>
   | { readonly type: "init.settled"; readonly failure?: Failure | { readonly kind: "timeout" } }
+  | { readonly type: "flags.given"; readonly flags: ReadonlyMap<string, Flag> }
   | { readonly type: "fetch.settled"; readonly forced: boolean; readonly failure?: Failure }
   | { readonly type: "closed" };
 
@@ -168,6 +171,7 @@ export interface ClientContext extends ClientInput, UserSwap {
 
 type Requested = { readonly request: PermitRequested };
 type Failed = { readonly failure: Failure };
+type GivenFlags = { readonly flags: ReadonlyMap<string, Flag> };
 
 /** The vocabulary of the client machine: its children, actions, guards and delays by name. */
 export const clientSetup = setup({
@@ -297,6 +301,16 @@ export const clientSetup = setup({
         epoch: context.epoch,
         identify: context.identify,
       });
+    }),
+    noteBootstrap: enqueueActions(({ enqueue }, params: GivenFlags) => {
+      enqueue.emit({ type: "flags.given", ...params });
+      enqueue.assign({ bootstrapped: true });
+    }),
+    takeGiven: enqueueActions(({ enqueue }, params: GivenFlags) => {
+      enqueue.emit({ type: "flags.given", ...params });
+      enqueue.sendTo("freshness", { type: "flags.confirmed", age: 0 });
+      enqueue.raise({ type: "flags.fetched" });
+      enqueue.raise({ type: "flags.arrived" });
     }),
     trustBootstrap: enqueueActions(({ enqueue }) => {
       enqueue.sendTo("freshness", { type: "flags.confirmed", age: 0 });

@@ -1,5 +1,11 @@
 import type { ClientActorRef } from "../../machines";
-import { type Inspect, type RollgateConfig, resolveConfig } from "../config";
+import {
+  type BootstrapConfig,
+  type Inspect,
+  parseBootstrap,
+  type RollgateConfig,
+  resolveConfig,
+} from "../config";
 import { ensureRollgateError, type RollgateError } from "../errors";
 import type { FlagKey, FlagKeyOf } from "../flags/keys";
 import type { EvaluationDetail, JsonValue, UserContext } from "../flags/types";
@@ -13,7 +19,7 @@ import { countRead, enabledDetail, enabledFor, valueDetail } from "./evaluate";
 import type { ClientEvents, ClientListener, FlagRecord } from "./events";
 import { clientClosed, notInitialized } from "./failures";
 import type { EvaluationMode, FlagStore } from "./flag-store";
-import { flagOfValue } from "./given-flag";
+import { flagOfValue, flagsOfBootstrap } from "./given-flag";
 import { attendNotices } from "./notices";
 import { recordOf } from "./slots";
 import type { CacheStats, CircuitStateName, CircuitStats, ClientState, Transition } from "./types";
@@ -223,6 +229,18 @@ export class PlatformClient {
       this.#core.send({ type: "refresh" });
       return promise;
     });
+  }
+
+  /**
+   * Puts flags of the current user in force that came another way, as `bootstrap`
+   * does at the start: with a page rendered by a server, say. They replace those in
+   * hand at once and serve until newer ones come. Ignored while rules that an open
+   * stream vouches for decide, and once the client was closed.
+   * @throws ConfigurationError when they are not `{ flags, reasons? }`.
+   */
+  applyBootstrap(bootstrap: Pick<BootstrapConfig, "flags" | "reasons">): void {
+    const flags = flagsOfBootstrap(parseBootstrap(bootstrap));
+    this.#core.send({ type: "flags.given", flags });
   }
 
   /** No request leaves while offline; flags keep serving, queued events wait. */

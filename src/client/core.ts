@@ -16,7 +16,7 @@ import { type ReportedError, rememberError } from "./diagnostics";
 import { entryAge, entryGrade } from "./entry-age";
 import { EventBridge } from "./event-bridge";
 import type { FlagSet, RulesInHand } from "./flag-store";
-import { flagOfValue } from "./given-flag";
+import { flagsOfBootstrap } from "./given-flag";
 import { inspectedFacts } from "./inspected-facts";
 import { Inspectors } from "./inspectors";
 import { Pending } from "./pending";
@@ -141,13 +141,8 @@ export class ClientCore {
   }
 
   adoptBootstrap(): void {
-    const { flags = {}, reasons = {} } = this.config.bootstrap ?? {};
     const { store } = this.services;
-    const entries = Object.entries(flags).map(
-      ([key, value]) =>
-        [key, flagOfValue(value, Object.hasOwn(reasons, key) ? reasons[key] : undefined)] as const,
-    );
-    store.replace(store.epoch, new Map(entries), "bootstrap");
+    store.replace(store.epoch, flagsOfBootstrap(this.config.bootstrap ?? {}), "bootstrap");
   }
 
   adoptLoaded(epoch: number): void {

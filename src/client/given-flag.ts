@@ -1,3 +1,4 @@
+import type { BootstrapConfig } from "../config";
 import { type Flag, MALFORMED_FLAG, makeFlag } from "../flags/flag";
 import type { EvaluationReason, FlagType, JsonValue } from "../flags/types";
 import { freezeJson } from "../protocol/json-value";
@@ -7,6 +8,19 @@ export function flagOfValue(value: JsonValue, reason?: EvaluationReason): Flag {
   const own = copy(value);
   if (!freezeJson(own)) return MALFORMED_FLAG;
   return makeFlag(own !== false, typeOf(own), own as JsonValue, reason);
+}
+
+/** The flags of a bootstrap, each with its reason where one is given. */
+export function flagsOfBootstrap(
+  bootstrap: Pick<BootstrapConfig, "flags" | "reasons">,
+): Map<string, Flag> {
+  const { flags = {}, reasons = {} } = bootstrap;
+  return new Map(
+    Object.entries(flags).map(([key, value]) => [
+      key,
+      flagOfValue(value, Object.hasOwn(reasons, key) ? reasons[key] : undefined),
+    ]),
+  );
 }
 
 /** The app's own objects must not be frozen. */

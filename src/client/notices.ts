@@ -24,6 +24,7 @@ function attendFlags(core: ClientCore): void {
     else store.confirm(epoch);
     remember();
   });
+  root.on("flags.given", ({ flags }) => store.replace(store.epoch, flags, "bootstrap"));
   root.on("init.received", ({ epoch, flags }) => {
     store.mergeInit(epoch, flags);
     remember();

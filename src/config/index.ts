@@ -15,4 +15,5 @@ export type {
   TelemetryConfig,
   TrackingConfig,
 } from "./config.types";
+export { parseBootstrap } from "./parse-bootstrap";
 export { resolveConfig } from "./resolve";

@@ -112,7 +112,7 @@ export default [
     "bootstrap.reasons",
     "? reasons[key] : undefined",
     '? reasons[key] : { kind: "OFF" }',
-    "src/client/core.ts",
+    "src/client/given-flag.ts",
   ),
   byDefault(
     "fetch",
@@ -209,13 +209,13 @@ export default [
   deaf("maxStalenessMs", "maxStalenessMs: given.maxStalenessMs,", "undefined", RESOLVE),
   given(
     "bootstrap.flags",
-    "src/client/core.ts",
+    "src/client/given-flag.ts",
     "const { flags = {}, reasons",
-    "const flags = {};\n    const { reasons",
+    "const flags = {};\n  const { reasons",
   ),
   given(
     "bootstrap.reasons",
-    "src/client/core.ts",
+    "src/client/given-flag.ts",
     "? reasons[key] : undefined",
     "? undefined : undefined",
   ),

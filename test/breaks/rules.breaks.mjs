@@ -192,8 +192,8 @@ export default [
   {
     ...setup,
     promise: "when the stream is lost, flags that the server sends serve the current user",
-    from: 'enqueue.raise({ type: "flags.fetched" });',
-    to: "",
+    from: 'enqueue.raise({ type: "key.accepted" });\n        enqueue.raise({ type: "flags.fetched" });',
+    to: 'enqueue.raise({ type: "key.accepted" });',
   },
   {
     ...store,

@@ -130,6 +130,30 @@ describe("options of the inspector", () => {
   });
 });
 
+describe("rollgate/testing", () => {
+  const names = (heading: string) =>
+    rowsOf({ path: "", text: sectionOf(page("docs/testing.md"), heading) })
+      .slice(1)
+      .map(([cell = ""]) => cell.replaceAll("`", "").replace(/\(.*\)/, ""));
+  const members = (type: string) => new Api(compiled.program, "rollgate/testing").members(type);
+
+  it("has every option of a test client in its page, and no other", () => {
+    expect(names("## A client for a test")).toEqual(members("TestClientOptions"));
+  });
+
+  it("has every member that a test client adds, and no other", () => {
+    const known = new Set(api.members("RollgateClient"));
+    const added = members("TestClient").filter((name) => !known.has(name) && !name.startsWith("#"));
+    expect(names("## Changing flags and users").sort()).toEqual(added.sort());
+  });
+
+  it("has every member that a virtual clock adds, and no other", () => {
+    const known = new Set(api.members("Clock"));
+    const added = members("VirtualClock").filter((name) => !known.has(name));
+    expect(names("## Time").sort()).toEqual(added.sort());
+  });
+});
+
 /** Leaves of an object, by dotted path. */
 function leaves(object: object, prefix = ""): [string, unknown][] {
   return Object.entries(object).flatMap(([name, value]) =>

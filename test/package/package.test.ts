@@ -111,6 +111,9 @@ const OTHER_ENTRIES = `
     const server = await startDevServer({ flags: { flags: { beta: { enabled: true } } } });
     const answer = await fetch(server.url + "/api/v1/sdk/flags", { headers: { authorization: "Bearer dev-key" } });
     console.log(JSON.stringify({ flags: (await answer.json()).flags, machine: clientMachine.id }));
+    const tester = createTestClient({ flags: { beta: true } });
+    tester.setFlag("beta", false);
+    console.log(tester instanceof RollgateClient, tester.isEnabled("beta", true));
     const inspector = createInspector({ url: server.url.replace("http", "ws") });
     await new Promise((resolve) => setImmediate(resolve));
     inspector.stop();
@@ -146,9 +149,11 @@ describe.each([
   });
 
   test("the other entries load", async () => {
-    const code = `${load("startDevServer", "rollgate/dev-server")}${load("clientMachine", "rollgate/machines")}${load("createInspector", "rollgate/inspect")}${OTHER_ENTRIES}`;
+    const code = `${load("startDevServer", "rollgate/dev-server")}${load("clientMachine", "rollgate/machines")}${load("createInspector", "rollgate/inspect")}${load("createTestClient", "rollgate/testing")}${load("RollgateClient", "rollgate")}${OTHER_ENTRIES}`;
     const { stdout, stderr } = await node([await write(`others.${extension}`, code)]);
-    expect(JSON.parse(stdout)).toEqual({ flags: { beta: true }, machine: "client" });
+    const [first = "", second] = stdout.split("\n");
+    expect(JSON.parse(first)).toEqual({ flags: { beta: true }, machine: "client" });
+    expect(second).toBe("true false");
     expect(stderr).toBe("");
   });
 });
@@ -158,6 +163,13 @@ import { RollgateClient, RollgateError, isRateLimitError, type EvaluationDetail,
 import { startDevServer, type DevServer } from "rollgate/dev-server";
 import { createInspector, type InspectionMessage, type StatelyInspector } from "rollgate/inspect";
 import { circuitBreakerMachine, clientMachine } from "rollgate/machines";
+import { createTestClient, createVirtualClock, type TestClient, type VirtualClock } from "rollgate/testing";
+
+const clock: VirtualClock = createVirtualClock();
+const tester: TestClient = createTestClient({ flags: { beta: true }, clock });
+export const asClient: RollgateClient = tester;
+// @ts-expect-error no such option
+createTestClient({ flag: {} });
 
 export const storage: FlagStorage = { get: () => undefined, set() {}, delete() {} };
 export const config: RollgateConfig = { apiKey: "key", cache: { storage }, fetch };
@@ -251,6 +263,10 @@ describe("a bundle for browsers", () => {
       "the inspector",
       `import { createInspector } from "rollgate/inspect"; globalThis.it = createInspector;`,
     ],
+    [
+      "the test client",
+      `import { createTestClient } from "rollgate/testing"; globalThis.it = createTestClient;`,
+    ],
     ["the machines", `import * as machines from "rollgate/machines"; globalThis.it = machines;`],
   ])("by %s needs nothing of Node", async (_, contents) => {
     const { inputs, outside } = await bundle(contents);
@@ -309,6 +325,7 @@ async function isBuilt(): Promise<boolean> {
     "dist/index.d.cts",
     "dist/inspect.browser.d.cts",
     "dist/inspect.d.cts",
+    "dist/testing.d.cts",
     "dist/dev-server.d.cts",
     "dist/cli.js",
     "dist/devtools-page/licenses.txt",

@@ -268,3 +268,17 @@ it("shows rules and users to nobody: transitions and inspection carry neither", 
   expect(seen.join("\n")).not.toContain("id-of-somebody");
   expect(seen.join("\n")).not.toContain(API_KEY);
 });
+
+describe("flags that the app gives", () => {
+  it("change nothing while the stream vouches for the rules, and overrule them when it is gone", async () => {
+    const { client, stream } = await local(RULES, {}, PRO);
+    client.applyBootstrap({ flags: { beta: false } });
+    expect([client.mode, client.isEnabled("beta")]).toEqual(["local", true]);
+    client.setOffline(true);
+    await stream.closed;
+    client.applyBootstrap({ flags: { beta: false } });
+    expect([client.mode, client.isEnabled("beta")]).toEqual(["remote", false]);
+    expect(client.getState().evaluation).toBe("overruled");
+    expect(client.isEnabled("beta", false, PRO)).toBe(true);
+  });
+});
