@@ -3,7 +3,7 @@ import { createRedactor, type RollgateError } from "../errors";
 import { createHttp, type Http } from "../http";
 import { createSafeLogger, type Logger } from "../logger";
 import { watchLateness } from "../platform/lateness";
-import type { Platform, StreamRequest } from "../platform/platform";
+import type { Platform } from "../platform/platform";
 import type { ReadStream } from "../sse";
 import { createNames } from "../storage/names";
 import { createSafeStorage } from "../storage/safe";
@@ -60,13 +60,13 @@ export function createServices(
     sdkHeaders: !platform.browser,
     now: () => clock.now(),
     version: VERSION,
+    fetch: config.fetch as typeof fetch | undefined,
+    browser: platform.browser,
   };
   const http = createHttp({
     ...request,
     baseUrl,
-    fetch: config.fetch as typeof fetch | undefined,
     maxResponseBytes: config.maxResponseBytes,
-    browser: platform.browser,
   });
   const names = once(() =>
     createNames((text) => platform.digest(text))({ baseUrl, apiKey, typedFlags }),
@@ -101,7 +101,8 @@ export function createServices(
     readStream: readerOnDemand(platform.loadStreamReader, {
       ...request,
       streamUrl,
-      send: (attempt) => sendStream(config, platform, attempt),
+      // An app's own `fetch` serves the stream, too.
+      send: config.fetch === undefined ? platform.openStream : undefined,
       userId: () => store.user?.id,
       clock,
       idleTimeoutMs: config.stream.idleTimeoutMs,
@@ -118,25 +119,6 @@ function openStorage(
   const { storage = platform.storage({ path: config.cache.persistPath, report: options.report }) } =
     config.cache;
   return storage ? createSafeStorage(storage, options) : undefined;
-}
-
-/** An app's own `fetch` serves the stream, too; else the platform's way that lets the process end. */
-function sendStream(
-  config: ResolvedConfig,
-  platform: Platform,
-  request: StreamRequest,
-): Promise<Response> {
-  if (config.fetch === undefined && platform.openStream !== undefined) {
-    return platform.openStream(request);
-  }
-  const { url, headers, signal } = request;
-  const doFetch = config.fetch ?? globalThis.fetch;
-  return doFetch(url, {
-    headers,
-    signal,
-    redirect: "manual",
-    ...(platform.browser && { cache: "no-store", credentials: "omit" }),
-  });
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -7,6 +7,13 @@ import { failureOf, isRedirect, redirectError } from "./judge";
 import { discardBody } from "./read-body";
 import { buildUrl } from "./url";
 
+/** A request for an event stream. */
+export interface StreamRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
 /** How event streams are opened. */
 export interface OpenStreamOptions {
   readonly streamUrl: string;
@@ -15,12 +22,12 @@ export interface OpenStreamOptions {
   readonly version: string;
   /** Wall time in milliseconds, for `Retry-After` dates. */
   readonly now: () => number;
-  /** Makes the request; redirects must not be followed. */
-  readonly send: (request: {
-    readonly url: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly signal: AbortSignal;
-  }) => Promise<Response>;
+  /** Makes the request, without following redirects; absent: `fetch` does. */
+  readonly send?: ((request: StreamRequest) => Promise<Response>) | undefined;
+  /** The platform's own when absent, looked up at each request. */
+  readonly fetch?: typeof fetch | undefined;
+  /** Whether to keep out of the browser's cache and cookies. */
+  readonly browser: boolean;
 }
 
 /** One request for the event stream. */
@@ -38,6 +45,14 @@ export interface StreamAttempt {
 export function createStreamOpener(options: OpenStreamOptions) {
   const { streamUrl, apiKey, now } = options;
   const redact = createRedactor([apiKey]);
+  const privacy = options.browser ? ({ cache: "no-store", credentials: "omit" } as const) : {};
+
+  function send(request: StreamRequest): Promise<Response> {
+    if (options.send !== undefined) return options.send(request);
+    const doFetch = options.fetch ?? globalThis.fetch;
+    const { url, ...init } = request;
+    return doFetch(url, { ...init, ...privacy, redirect: "manual" });
+  }
 
   return async (attempt: StreamAttempt): Promise<ReadableStream<Uint8Array> | undefined> => {
     const { userId, keyIn, signal } = attempt;
@@ -46,7 +61,7 @@ export function createStreamOpener(options: OpenStreamOptions) {
       token: keyIn === "query" ? apiKey : undefined,
     });
     try {
-      const response = await options.send({
+      const response = await send({
         url,
         headers: {
           accept: "text/event-stream",

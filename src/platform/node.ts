@@ -3,12 +3,13 @@ import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { Readable } from "node:stream";
 import { createRulesEngine } from "../flags/rules";
+import type { StreamRequest } from "../http";
 import { createStreamReader } from "../sse/stream-reader";
 import { createFileStorage } from "../storage/file";
 import { keepEvents } from "../storage/outbox-events";
 import { createFileOutbox } from "../storage/outbox-file";
 import { createStorageOutbox } from "../storage/outbox-storage";
-import type { Platform, StreamRequest } from "./platform";
+import type { Platform } from "./platform";
 
 /** Bytes as characters: hexadecimal digits would have to be read again, and a buffer costs three times as much. */
 const rulesEngine = createRulesEngine((text) => {

@@ -1,5 +1,6 @@
 import type { RollgateError } from "../errors";
 import type { RulesEngine } from "../flags/rules";
+import type { StreamRequest } from "../http";
 import type { ReadStream, StreamReaderOptions } from "../sse";
 import type { Names } from "../storage/names";
 import type { EventOutbox } from "../storage/outbox-events";
@@ -14,13 +15,6 @@ export type PageSignal =
   | { readonly type: "left" }
   | { readonly type: "returned" }
   | { readonly type: "shown" };
-
-/** A request for an event stream. */
-export interface StreamRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-}
 
 /** Where the client runs: everything that Node and browsers do differently. */
 export interface Platform {

@@ -128,7 +128,7 @@ export default [
   },
   {
     promise: "redirects of a stream over fetch are not followed",
-    file: "src/client/services.ts",
+    file: "src/http/open-stream.ts",
     from: 'redirect: "manual"',
     to: 'redirect: "follow"',
     test: hostile,

@@ -219,12 +219,7 @@ export default [
     "? reasons[key] : undefined",
     "? undefined : undefined",
   ),
-  given(
-    "fetch",
-    SERVICES,
-    "const doFetch = config.fetch ?? globalThis.fetch",
-    "const doFetch = globalThis.fetch",
-  ),
+  given("fetch", SERVICES, "fetch: config.fetch as typeof fetch | undefined,", "fetch: undefined,"),
   deaf("logger", "logger: given.logger,", "undefined", RESOLVE),
   given("logLevel", SERVICES, "level: config.logLevel", 'level: "warn"'),
   deaf("inspect", "inspect: given.inspect,", "undefined", RESOLVE),
