@@ -150,6 +150,17 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    members: ["applyBootstrap"],
+    async check(client, server) {
+      server.flags = { beta: false };
+      await client.init();
+      client.applyBootstrap({ flags: { beta: true } });
+      expect(client.isEnabledDetail("beta")).toMatchObject({ value: true, source: "bootstrap" });
+      await client.refresh();
+      expect(client.isEnabledDetail("beta")).toMatchObject({ value: false, source: "network" });
+    },
+  },
+  {
     members: ["setOverride", "clearOverrides"],
     async check(client) {
       await client.init();
