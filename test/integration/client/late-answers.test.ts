@@ -211,10 +211,14 @@ describe("what comes too late", () => {
       enableStreaming: true,
       bootstrap: { rules: { version: "v1", flags: {} } },
     });
+    // The rules decide until the stream is open: flags would overrule them.
+    const gate = createGate();
+    server.answerOnce("flags", { gate });
     await client.init({ id: "u1" });
     const stream = await server.stream(1);
     await untilState(client, ({ connection }) => connection === "streaming.open");
     await client.identify({ id: "u2" });
+    gate.open();
     await client.refresh();
     expect(client.getState()).toMatchObject({
       evaluation: "overruled",

@@ -7,6 +7,7 @@ import { type ActorMessage, createInspector } from "../../../src/inspect";
 import { createClient } from "../../support/client";
 import { until, untilState } from "../../support/events";
 import { startRollgateServer } from "../../support/rollgate-server";
+import { createMapStorage } from "../client/support";
 import { createVirtualClock } from "../../support/virtual-clock";
 import { hears, isActor, isSnapshot, registers, startRelay } from "./kit";
 
@@ -172,7 +173,8 @@ it("tells the root's books again when they changed with another machine's transi
   const server = await startRollgateServer({ beta: true });
   const clock = createVirtualClock();
   const inspect = createInspector({ url: relay.url });
-  const client = createClient(server, { inspect, clock, telemetry: {} });
+  const cache = { storage: createMapStorage() };
+  const client = createClient(server, { inspect, clock, cache, telemetry: {} });
   await client.init({ id: "ann" });
   await relay.seen(hears("flags.arrived"));
   const known = relay.texts.length;
