@@ -7,8 +7,8 @@ import { type ActorMessage, createInspector } from "../../../src/inspect";
 import { createClient } from "../../support/client";
 import { until, untilState } from "../../support/events";
 import { startRollgateServer } from "../../support/rollgate-server";
-import { createMapStorage } from "../client/support";
 import { createVirtualClock } from "../../support/virtual-clock";
+import { createMapStorage } from "../client/support";
 import { hears, isActor, isSnapshot, registers, startRelay } from "./kit";
 
 const MACHINES = [
