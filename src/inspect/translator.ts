@@ -104,11 +104,7 @@ export class Translator {
     const session = this.#begin(actor, client);
     if (session === undefined || !this.#sessions.isLive(session)) return;
     const message: EventMessage = {
-      _version: PROTOCOL_VERSION,
-      id: this.#nextId(),
-      createdAt: String(Date.now()),
-      sessionId: session.id,
-      rootId: rootOf(session).id,
+      ...this.#heading(session),
       type: "@xstate.event",
       sourceId: this.#sessions.of(source as MachineActor | undefined)?.id,
       event: this.#eventOf(event),
@@ -139,13 +135,20 @@ export class Translator {
     return session;
   }
 
-  #registration(session: Session): ActorMessage {
+  /** What every message begins with. */
+  #heading(session: Session) {
     return {
       _version: PROTOCOL_VERSION,
       id: this.#nextId(),
       createdAt: String(Date.now()),
       sessionId: session.id,
       rootId: rootOf(session).id,
+    };
+  }
+
+  #registration(session: Session): ActorMessage {
+    return {
+      ...this.#heading(session),
       type: "@xstate.actor",
       name: session.name,
       parentId: session.parent?.id,
@@ -156,11 +159,7 @@ export class Translator {
 
   #snapshot(session: Session, event: InspectedEvent, snapshot: InspectedSnapshot): SnapshotMessage {
     return {
-      _version: PROTOCOL_VERSION,
-      id: this.#nextId(),
-      createdAt: String(Date.now()),
-      sessionId: session.id,
-      rootId: rootOf(session).id,
+      ...this.#heading(session),
       type: "@xstate.snapshot",
       event,
       snapshot,
