@@ -81,6 +81,8 @@ export interface CacheLoad {
   readonly rules?: RulesRole;
   /** Age of the rules, in milliseconds. */
   readonly rulesAge?: number;
+  /** The rules are not from storage: the app gave them, and vouches for them. */
+  readonly rulesGiven?: boolean;
 }
 
 export type LoopName = "tracking" | "telemetry";
@@ -280,11 +282,13 @@ export const clientSetup = setup({
     forgetReserve: assign({ reserve: undefined }),
     adoptCache: enqueueActions(({ enqueue, context }, load: CacheLoad) => {
       enqueue.emit({ type: "cache.adopted", epoch: context.epoch });
+      const rulesCame = load.rulesGiven === true ? "flags.confirmed" : "flags.restored";
       if (load.grade !== "none") {
-        enqueue.sendTo("freshness", { type: "flags.confirmed", age: load.age });
+        const type = load.rules === "serving" ? rulesCame : "flags.restored";
+        enqueue.sendTo("freshness", { type, age: load.age });
       }
       if (load.rules !== undefined) {
-        enqueue.sendTo("rules", { type: "flags.confirmed", age: load.rulesAge ?? 0 });
+        enqueue.sendTo("rules", { type: rulesCame, age: load.rulesAge ?? 0 });
         const as = load.rules === "serving" ? "doubtful" : "spare";
         enqueue.raise({ type: "rules.arrived", as });
       }

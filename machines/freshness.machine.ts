@@ -14,6 +14,8 @@ export interface FreshnessInput {
 export type FreshnessEvent =
   /** They were received or confirmed `age` milliseconds ago. */
   | { readonly type: "flags.confirmed"; readonly age: number }
+  /** They were taken from storage, of that age; nobody confirmed them since. */
+  | { readonly type: "flags.restored"; readonly age: number }
   /** They are not what the server would say of the user now; `age` as above. */
   | { readonly type: "flags.outdated"; readonly age: number }
   /** There are none in hand any more. */
@@ -23,12 +25,15 @@ export type FreshnessEvent =
   | { readonly type: "stream.lost" }
   | ClockChecked;
 
+/** `unconfirmed`: young enough, but from storage, and the server has not confirmed them since. */
+export type Freshness = "fresh" | "unconfirmed" | "stale" | "expired";
+
 /** What freshness tells the client. */
 export type FreshnessNotice =
   | {
       readonly type: "freshness.changed";
       readonly of: FreshnessInput["of"];
-      readonly to: "fresh" | "stale" | "expired";
+      readonly to: Freshness;
     }
   /** The stream vouched for them until this moment. */
   | { readonly type: "flags.vouched"; readonly of: FreshnessInput["of"] };
@@ -40,7 +45,7 @@ export interface FreshnessContext extends Sample {
   readonly age: number;
 }
 
-const notify = (to: "fresh" | "stale" | "expired") => ({ type: "notify", params: { to } }) as const;
+const notify = (to: Freshness) => ({ type: "notify", params: { to } }) as const;
 
 const ageOf = ({ event }: { event: { readonly age: number } }) => event;
 const outdated = [
@@ -55,10 +60,18 @@ const outdated = [
 // The next user's: other flags, of another age.
 const staleAnew = [outdated[0], { ...outdated[1], reenter: true }] as const;
 
+const ofAge = {
+  untilStale: [
+    { guard: "expiresFirst", target: "expired" },
+    { target: "stale", actions: "noteTtl" },
+  ],
+} as const;
+
 /**
  * How old the flags in hand are, decided by timers, so that no evaluation asks
- * the clock. One machine, two actors: the current user's flags, and the rules. While the stream is open, flags that were confirmed since it opened
- * do not age: silence means that nothing changed.
+ * the clock. One machine, two actors: the current user's flags, and the rules.
+ * While the stream is open, flags that were confirmed since it opened do not age:
+ * silence means that nothing changed.
  */
 export const freshnessMachine = setup({
   types: {
@@ -69,13 +82,10 @@ export const freshnessMachine = setup({
   actions: {
     sample: assign(NEUTRAL_SAMPLE),
     noteAge: assign((_, params: { age: number }) => ({ age: params.age })),
-    // Where nothing may get as old as `ttlMs`, outdated flags keep the age they came with.
-    noteStale: assign(({ context: { age, ttlMs, maxStalenessMs } }) => ({
-      age: ttlMs < maxStalenessMs ? Math.max(age, ttlMs) : age,
-    })),
+    noteTtl: assign(({ context }) => ({ age: context.ttlMs })),
     rejuvenate: assign({ age: 0 }),
     notifyVouched: sendParent(({ context }) => ({ type: "flags.vouched", of: context.of })),
-    notify: sendParent(({ context }, params: { to: "fresh" | "stale" | "expired" }) => ({
+    notify: sendParent(({ context }, params: { to: Freshness }) => ({
       type: "freshness.changed",
       of: context.of,
       to: params.to,
@@ -116,6 +126,10 @@ export const freshnessMachine = setup({
           target: ".judging",
           actions: { type: "noteAge", params: ({ event }) => event },
         },
+        "flags.restored": {
+          target: ".weighing",
+          actions: { type: "noteAge", params: ({ event }) => event },
+        },
         "flags.dropped": ".empty",
       },
       states: {
@@ -128,6 +142,13 @@ export const freshnessMachine = setup({
             { target: "fresh" },
           ],
         },
+        weighing: {
+          always: [
+            { guard: "tooOld", target: "expired" },
+            { guard: "old", target: "stale" },
+            { target: "unconfirmed" },
+          ],
+        },
         live: {
           entry: notify("fresh"),
           on: {
@@ -137,9 +158,7 @@ export const freshnessMachine = setup({
         },
         fresh: {
           entry: ["sample", notify("fresh")],
-          after: {
-            untilStale: [{ guard: "expiresFirst", target: "expired" }, { target: "stale" }],
-          },
+          after: ofAge,
           on: {
             "clock.checked": {
               target: "judging",
@@ -148,8 +167,19 @@ export const freshnessMachine = setup({
             "flags.outdated": outdated,
           },
         },
+        unconfirmed: {
+          entry: ["sample", notify("unconfirmed")],
+          after: ofAge,
+          on: {
+            "clock.checked": {
+              target: "weighing",
+              actions: { type: "noteAge", params: ({ event }) => event },
+            },
+            "flags.outdated": outdated,
+          },
+        },
         stale: {
-          entry: ["sample", "noteStale", notify("stale")],
+          entry: ["sample", notify("stale")],
           after: { untilExpired: { guard: "canExpire", target: "expired" } },
           on: {
             "flags.outdated": staleAnew,

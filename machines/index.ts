@@ -25,6 +25,7 @@ export type {
   FlushLoopNotice,
 } from "./flush-loop.setup";
 export {
+  type Freshness,
   type FreshnessActorRef,
   type FreshnessEvent,
   type FreshnessInput,

@@ -100,8 +100,9 @@ export function readClientState(machines: Machines, identified: boolean): Client
 function agesAt({ name, context: { at, age, ttlMs, maxStalenessMs } }: Look) {
   const isKept = maxStalenessMs === Number.POSITIVE_INFINITY;
   const confirmedAt = at - age;
+  const isYoung = name === "fresh" || name === "unconfirmed";
   return {
-    staleAt: name === "fresh" ? confirmedAt + Math.min(ttlMs, maxStalenessMs) : undefined,
+    staleAt: isYoung ? confirmedAt + Math.min(ttlMs, maxStalenessMs) : undefined,
     expiresAt: name === "stale" && !isKept ? confirmedAt + maxStalenessMs : undefined,
   };
 }

@@ -204,7 +204,7 @@ export class ClientCore {
       // Too old to be served before a fetch failed, and there are flags in hand.
       if (entryGrade(rulesAge, this.config.cache) === "expired") return hold;
       this.#loaded = { epoch, set: undefined, rules };
-      return { ...hold, rules: "spare", rulesAge };
+      return { ...hold, rules: "spare", rulesAge, rulesGiven: rules.source === "bootstrap" };
     }
     const { load, set } = await cache.load(store.user, rules);
     if (store.epoch !== epoch || store.set !== undefined) {

@@ -178,12 +178,13 @@ export class FlagCache {
     if (rules === undefined) return load;
     const rulesAge = entryAge(rules.confirmedAt, load.at, this.#options);
     const grade = entryGrade(rulesAge, this.#options);
+    const found = { rulesAge, rulesGiven: rules.source === "bootstrap" };
     if (entry === undefined || entry.confirmedAt <= rules.confirmedAt) {
-      return { ...load, grade, age: rulesAge, rules: "serving", rulesAge };
+      return { ...load, grade, age: rulesAge, rules: "serving", ...found };
     }
     // Rules that are too old wait for a failure, and flags that are not must not wait with them.
     if (grade === "expired" && load.grade !== "expired") return load;
-    return { ...load, rules: "spare", rulesAge };
+    return { ...load, rules: "spare", ...found };
   }
 
   #count(grade: CacheLoad["grade"]): void {

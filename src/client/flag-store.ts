@@ -1,3 +1,4 @@
+import type { Freshness } from "../../machines";
 import { diffFlags, type FlagChange, sameFlag } from "../flags/diff";
 import type { Flag } from "../flags/flag";
 import type { RuleSet } from "../flags/rules";
@@ -210,7 +211,7 @@ export class FlagStore {
     if (this.#rules !== undefined) this.#rules = { ...this.#rules, ...this.#now() };
   }
 
-  setRulesFreshness(freshness: "fresh" | "stale" | "expired"): void {
+  setRulesFreshness(freshness: Freshness): void {
     this.rulesStale = freshness !== "fresh";
     this.#rulesExpired = freshness === "expired";
     this.generation++;
@@ -229,7 +230,7 @@ export class FlagStore {
     return new Map([...(flags ?? NO_FLAGS), ...this.#overrides]);
   }
 
-  setFreshness(freshness: "fresh" | "stale" | "expired"): void {
+  setFreshness(freshness: Freshness): void {
     this.stale = freshness !== "fresh";
     const expired = freshness === "expired";
     if (expired === this.#expired) return;

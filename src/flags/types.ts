@@ -66,7 +66,11 @@ export interface EvaluationDetail<T> {
   /** The variation that was served, where the server names it. */
   readonly variationId?: string;
   readonly source: Source;
-  /** True when the flags are older than `cache.ttlMs` or belong to outdated attributes. */
+  /**
+   * True when the server might say something else by now: the flags are older than
+   * `cache.ttlMs`, or were taken from storage and not confirmed since, or belong to
+   * attributes that the user no longer has.
+   */
   readonly stale: boolean;
   /** When the flags in hand were last confirmed, in milliseconds since the epoch. */
   readonly updatedAt?: number;

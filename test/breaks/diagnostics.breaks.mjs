@@ -7,7 +7,7 @@ const replay = "test/integration/cli/replay.test.ts";
 
 export default [
   ...[
-    ["staleAt", 'name === "fresh" ? confirmedAt', 'name !== "empty" ? confirmedAt'],
+    ["staleAt", "isYoung ? confirmedAt", 'name !== "empty" ? confirmedAt'],
     [
       "staleAt of flags that had an age",
       "const confirmedAt = at - age;",

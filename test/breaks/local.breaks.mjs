@@ -81,7 +81,7 @@ export default [
   {
     promise: "rules behind newer kept flags answer for all others",
     file: CACHE,
-    from: 'return { ...load, rules: "spare", rulesAge };',
+    from: 'return { ...load, rules: "spare", ...found };',
     to: "return load;",
     test: local("restart"),
   },

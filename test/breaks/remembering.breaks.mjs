@@ -20,6 +20,27 @@ export default [
     test: starting,
   },
   {
+    promise: "what storage held is stale until it is confirmed",
+    file: "src/client/flag-store.ts",
+    from: 'this.stale = freshness !== "fresh";',
+    to: 'this.stale = freshness === "stale" || freshness === "expired";',
+    test: starting,
+  },
+  {
+    promise: "rules that storage held are stale until they are confirmed",
+    file: "src/client/flag-store.ts",
+    from: 'this.rulesStale = freshness !== "fresh";',
+    to: 'this.rulesStale = freshness === "stale" || freshness === "expired";',
+    test: "test/integration/local/restart.test.ts",
+  },
+  {
+    promise: "rules that the app gave are not from storage",
+    file: "src/client/flag-cache.ts",
+    from: 'rulesGiven: rules.source === "bootstrap"',
+    to: "rulesGiven: false",
+    test: "test/integration/local/sources.test.ts",
+  },
+  {
     promise: "flags in memory are fresh until ttlMs",
     file: "machines/freshness.machine.ts",
     from: "Math.min(context.ttlMs, context.maxStalenessMs) - context.age",

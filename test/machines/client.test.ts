@@ -48,7 +48,7 @@ describe("init", () => {
     expect(before.includes("ready")).toBe(served);
     if (served) {
       expect(before).toContain("cache.adopted #1");
-      expect(before).toContain(`freshness.changed ${grade === "fresh" ? "fresh" : "stale"}`);
+      expect(before).toContain(`freshness.changed ${grade === "fresh" ? "unconfirmed" : "stale"}`);
     }
     const atOnce = grade === "fresh" || refused;
     expect(before.some((line) => line.startsWith("init.settled"))).toBe(atOnce);

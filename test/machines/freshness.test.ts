@@ -12,6 +12,7 @@ const start = (limits: Limits = { ttlMs: TTL }) =>
 type Freshness = ReturnType<typeof start>;
 
 const confirmed = (age = 0) => ({ type: "flags.confirmed", age }) as const;
+const restored = (age = 0) => ({ type: "flags.restored", age }) as const;
 const checked = (age: number) => ({ type: "clock.checked", at: 0, age }) as const;
 const ageState = (stage: Freshness) => (stage.state as { age: string }).age;
 const told = (stage: Freshness) =>
@@ -110,11 +111,13 @@ describe("flags that were confirmed", () => {
 });
 
 describe("flags of other attributes", () => {
-  it("are stale at once, and expire by what is left after ttl", async () => {
+  it("are stale at once, and expire when they are as old as any may get", async () => {
     const stage = start({ ttlMs: TTL, maxStalenessMs: 1_000_000 });
-    await stage.send(confirmed(0), { type: "flags.outdated", age: 0 });
+    await stage.send(confirmed(0), { type: "flags.outdated", age: 10 });
     expect(told(stage)).toEqual(["fresh", "stale"]);
-    await stage.advance(1_000_000 - TTL);
+    await stage.advance(1_000_000 - 11);
+    expect(told(stage)).toEqual([]);
+    await stage.advance(1);
     expect(told(stage)).toEqual(["expired"]);
   });
 
@@ -165,6 +168,62 @@ describe("flags of other attributes", () => {
     const stage = start({ ttlMs: TTL, maxStalenessMs: 1_000 });
     await stage.send(confirmed(2_000), { type: "flags.outdated", age: 0 });
     expect(ageState(stage)).toBe("expired");
+  });
+});
+
+describe("flags from storage", () => {
+  it.each([
+    ["young ones", 0, { ttlMs: TTL }, "unconfirmed"],
+    ["almost old ones", TTL - 1, { ttlMs: TTL }, "unconfirmed"],
+    ["old ones", TTL, { ttlMs: TTL }, "stale"],
+    ["too old ones", 1_000_000, { ttlMs: TTL, maxStalenessMs: 1_000_000 }, "expired"],
+    ["young ones, but too old", 1_000, { ttlMs: TTL, maxStalenessMs: 1_000 }, "expired"],
+  ])("%s are judged by their age, but never fresh", async (_, age, input, state) => {
+    const stage = start(input);
+    await stage.send(restored(age));
+    expect([ageState(stage), told(stage)]).toEqual([state, [state]]);
+  });
+
+  it("are not vouched for by a stream that is open, however young they are", async () => {
+    const stage = start();
+    await stage.send({ type: "stream.opened" }, restored());
+    expect(told(stage)).toEqual(["unconfirmed"]);
+    await stage.send(confirmed());
+    expect([ageState(stage), told(stage)]).toEqual(["live", ["fresh"]]);
+  });
+
+  it("are fresh once they are confirmed", async () => {
+    const stage = start();
+    await stage.send(restored(1_000), confirmed());
+    expect(told(stage)).toEqual(["unconfirmed", "fresh"]);
+  });
+
+  it("grow stale at ttl, and expire, counted from their age", async () => {
+    const stage = start({ ttlMs: TTL, maxStalenessMs: 1_000_000 });
+    await stage.send(restored(100_000));
+    await stage.advance(TTL - 100_001);
+    expect(told(stage)).toEqual(["unconfirmed"]);
+    await stage.advance(1);
+    expect(told(stage)).toEqual(["stale"]);
+    await stage.advance(1_000_000 - TTL);
+    expect(told(stage)).toEqual(["expired"]);
+  });
+
+  it("expire without being stale when that comes first", async () => {
+    const stage = start({ ttlMs: TTL, maxStalenessMs: 1_000 });
+    await stage.send(restored(400));
+    await stage.advance(600);
+    expect(told(stage)).toEqual(["unconfirmed", "expired"]);
+  });
+
+  it("are weighed anew after a wake-up, and stale for other attributes", async () => {
+    const stage = start({ ttlMs: TTL, maxStalenessMs: 1_000_000 });
+    await stage.send(restored(0), checked(10), checked(TTL), restored(0));
+    expect(told(stage)).toEqual(["unconfirmed", "unconfirmed", "stale", "unconfirmed"]);
+    await stage.send({ type: "flags.outdated", age: 1_000_000 });
+    expect(told(stage)).toEqual(["expired"]);
+    await stage.send(restored(0), { type: "flags.outdated", age: 0 });
+    expect(told(stage)).toEqual(["unconfirmed", "stale"]);
   });
 });
 
@@ -258,6 +317,9 @@ describe.each([
       confirmed(0),
       confirmed(TTL),
       confirmed(2_000_000),
+      restored(0),
+      restored(TTL),
+      restored(2_000_000),
       { type: "flags.outdated", age: 0 },
       { type: "flags.dropped" },
       { type: "stream.opened" },
@@ -274,11 +336,11 @@ describe.each([
     expect(unreached(freshnessMachine, reached)).toEqual(never);
   });
 
-  it("let only fresh flags and bounded ones grow older by time", () => {
+  it("let only young flags and bounded ones grow older by time", () => {
     for (const { state, events } of reached) {
       const { age } = state.value as { age: string };
       // A stale state has its timer in any case; without bound it leads nowhere.
-      const ages = age === "fresh" || age === "stale";
+      const ages = ["fresh", "unconfirmed", "stale"].includes(age);
       expect(hasTimer(state), events.join(" → ")).toBe(ages);
       if (age === "live") expect(state.value.stream).toBe("up");
     }

@@ -219,9 +219,9 @@ describe("rules in storage", () => {
     expect(world.emitted()).toEqual([
       "cache.adopted #1",
       "init.settled",
-      "freshness.changed fresh",
+      "freshness.changed unconfirmed",
       "ready",
-      "freshness.changed fresh",
+      "freshness.changed unconfirmed",
     ]);
   });
 

@@ -333,13 +333,18 @@ describe("with persisted flags", () => {
     expect(client.isEnabledDetail("beta")).toMatchObject({
       value: true,
       source: "cache",
-      stale: false,
+      stale: true,
     });
     expect(events.names).toEqual(["flag_changed", "flags_updated", "ready"]);
     await server.request("flags", 2);
     const changed = nextEvent(client, "flag_changed");
     gate.open();
     expect(await changed).toEqual({ key: "beta", value: false, previous: true });
+    expect(client.isEnabledDetail("beta", true)).toMatchObject({
+      value: false,
+      source: "network",
+      stale: false,
+    });
   });
 
   it("older than ttlMs, init resolves at the first answer", async () => {

@@ -51,7 +51,7 @@ it("counts the age that stored flags came with", async () => {
   server.answer("flags", { status: 500 });
   const second = createClient(server, config);
   await second.init();
-  expect(second.getState()).toMatchObject({ freshness: "fresh", staleAt: fetched + 60_000 });
+  expect(second.getState()).toMatchObject({ freshness: "unconfirmed", staleAt: fetched + 60_000 });
 });
 
 it("names no end of stale flags that serve for ever", async () => {

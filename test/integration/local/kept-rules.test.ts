@@ -53,7 +53,7 @@ describe("rules that a stream brought", () => {
     expect(next.isEnabledDetail("beta", false, { ...PRO, id: "never-seen" })).toMatchObject({
       value: true,
       source: "cache",
-      stale: false,
+      stale: true,
       reason: { kind: "RULE_MATCH", ruleId: "plan-pro" },
     });
   });
@@ -67,7 +67,7 @@ describe("rules that a stream brought", () => {
     expect([next.rulesVersion, next.isEnabled("beta", false, PRO)]).toEqual(["v1", true]);
   });
 
-  it("are stale once they are older than ttlMs", async () => {
+  it("are known as old once they are older than ttlMs", async () => {
     const { clock, config } = lasting();
     const { server, client } = await local(RULES, config, PRO);
     await client.close();
@@ -76,6 +76,7 @@ describe("rules that a stream brought", () => {
     expect(failure).toBeUndefined();
     const { stale, source } = next.isEnabledDetail("beta", false, PRO);
     expect([next.isEnabledDetail("beta").stale, stale, source]).toEqual([true, true, "cache"]);
+    expect(next.getState()).toMatchObject({ freshness: "stale", rules: "stale" });
   });
 
   it("older than staleTtlMs wait until the server failed", async () => {
@@ -109,7 +110,8 @@ describe("rules that a stream brought", () => {
     await client.close();
     clock.advance(TTL - 1);
     const { client: next } = await restarted(server, config);
-    expect(next.isEnabledDetail("beta", false, PRO)).toMatchObject({ value: true, stale: false });
+    expect(next.isEnabled("beta", false, PRO)).toBe(true);
+    expect(next.getState().rules).toBe("unconfirmed");
   });
 
   it("stand behind flags that the server sent later, for the current user alone", async () => {

@@ -32,7 +32,7 @@ describe.each(PLACES)("a restart with rules in %s, the server down,", (_, place)
       value: true,
       reason: RULE_MATCH,
       source: "cache",
-      stale: false,
+      stale: true,
       updatedAt: confirmedAt,
     };
     const stranger = { id: "stranger", attributes: { plan: "PRO" } };
@@ -42,7 +42,7 @@ describe.each(PLACES)("a restart with rules in %s, the server down,", (_, place)
     expect(client.forUser(FREE).getAllFlags()).toEqual({ beta: false, open: true });
   });
 
-  it("says so once they are older than ttlMs", async () => {
+  it("goes on when they are older than ttlMs", async () => {
     const { restart, clock } = await outage({ cache: await place() });
     clock.advance(300_000);
     const client = restart();
@@ -54,13 +54,14 @@ describe.each(PLACES)("a restart with rules in %s, the server down,", (_, place)
     );
   });
 
-  it("also says so when they come of age in the new life", async () => {
+  it("says when they come of age in the new life", async () => {
     const { restart, clock } = await outage({ cache: await place() });
     clock.advance(299_000);
     const client = restart();
     await client.init();
-    expect(client.isEnabledDetail("beta", false, PRO).stale).toBe(false);
+    expect(client.getState()).toMatchObject({ freshness: "unconfirmed", rules: "unconfirmed" });
     clock.advance(1_000);
+    expect(client.getState()).toMatchObject({ freshness: "stale", rules: "stale" });
     expect(client.isEnabledDetail("beta", false, PRO)).toMatchObject({ value: true, stale: true });
     expect(client.isEnabledDetail("beta")).toMatchObject({ value: false, stale: true });
   });
@@ -125,9 +126,9 @@ describe("rules that a silent stream vouched for during a day", () => {
     await server.refuse();
     const next = createClient(server, { clock, cache });
     await next.init();
+    expect(next.getState().rules).toBe("unconfirmed");
     expect(next.isEnabledDetail("beta", false, PRO)).toMatchObject({
       source: "cache",
-      stale: false,
       updatedAt: clock.now(),
     });
   });
@@ -153,9 +154,9 @@ describe("rules that a silent stream vouched for during a day", () => {
     expect(written).not.toContain("rules");
     const next = createClient(server, { clock, cache: { storage } });
     await next.init();
+    expect(next.getState().rules).toBe("unconfirmed");
     expect(next.isEnabledDetail("beta", false, PRO)).toMatchObject({
       source: "cache",
-      stale: false,
       updatedAt: lostAt,
     });
   });
