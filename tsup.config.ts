@@ -55,7 +55,14 @@ export default defineConfig([
   {
     ...shared,
     entry: { testing: "src/testing/index.ts" },
-    platform: "neutral",
+    platform: "node",
+    // The app's own copy, for its own platform.
+    external: ["rollgate"],
+  },
+  {
+    ...shared,
+    entry: { "testing.browser": "src/testing/index.browser.ts" },
+    platform: "browser",
     // The app's own copy, for its own platform.
     external: ["rollgate"],
   },

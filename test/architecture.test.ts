@@ -178,7 +178,7 @@ describe("4: each dependency has one home", () => {
     ["ws", /^src\/(inspect\/node-socket\.ts$|dev-server\/devtools\/)/],
     [
       "node:",
-      /^src\/(storage\/(file|outbox-file)\.ts|platform\/node\.ts|inspect\/node-socket\.ts|dev-server\/|cli\/)/,
+      /^src\/(storage\/(file|outbox-file)\.ts|platform\/node\.ts|inspect\/node-socket\.ts|testing\/fault-server\/|dev-server\/|cli\/)/,
     ],
   ] as const)("%s", (name, home) => {
     const users = imports.filter(({ to }) => isOf(to, name));

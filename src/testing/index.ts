@@ -1,20 +1,19 @@
-import { TestClient } from "./test-client";
-import type { TestClientOptions } from "./test-client-options";
-
-export type { FailingRequest } from "./memory-server";
-export type { TestClient } from "./test-client";
-export type { TestClientOptions, TestFlags } from "./test-client-options";
-export type { TrackedCall } from "./tracked-call";
-export { createVirtualClock, type VirtualClock } from "./virtual-clock";
-
-/**
- * Makes a client for tests of an app, which has its flags from the first line on and
- * needs no server, no network, no file and no timer.
- * @throws ConfigurationError that names the option which makes no sense.
- * @example
- * const client = createTestClient({ flags: { "new-checkout": true, limit: 5 } });
- * client.setFlag("new-checkout", false);
- */
-export function createTestClient(options: TestClientOptions = {}): TestClient {
-  return new TestClient(options);
-}
+export {
+  type Answer,
+  createGate,
+  type Delivery,
+  type Gate,
+  type Script,
+  type StreamFraming,
+  type When,
+} from "./fault-server/answer";
+export type { EventBooks, ReceivedEvent } from "./fault-server/event-books";
+export type { ServerStream } from "./fault-server/event-stream";
+export {
+  createFaultServer,
+  type FaultServer,
+  type FaultServerOptions,
+} from "./fault-server/fault-server";
+export { FAULTS, type FaultName } from "./fault-server/faults";
+export type { Route, ServerRequest } from "./fault-server/request";
+export * from "./index.browser";

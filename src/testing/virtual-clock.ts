@@ -21,6 +21,8 @@ export interface VirtualClock extends Clock {
   sleep(ms: number): void;
   /** Waits until a timer of that many milliseconds (or one that fits) is pending. */
   timer(ms: number | ((ms: number) => boolean)): Promise<void>;
+  /** Milliseconds until the next timer is due; absent: none is pending. */
+  readonly untilNext: number | undefined;
   /** How many timers were set so far. */
   readonly timersSet: number;
   /** Delays of the timers that are pending, as they were set, soonest first. */
@@ -70,6 +72,10 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 1)): VirtualClock {
         waiter.resolve();
       }
       return timer.id;
+    },
+    get untilNext() {
+      const [next] = soonest();
+      return next === undefined ? undefined : Math.max(0, next.at - monotonic);
     },
     get timersSet() {
       return lastId;

@@ -114,6 +114,9 @@ const OTHER_ENTRIES = `
     const tester = createTestClient({ flags: { beta: true } });
     tester.setFlag("beta", false);
     console.log(tester instanceof RollgateClient, tester.isEnabled("beta", true));
+    const faults = await createFaultServer({ flags: { beta: true } });
+    console.log((await fetch(faults.url + "/api/v1/sdk/flags")).status);
+    await faults.close();
     const inspector = createInspector({ url: server.url.replace("http", "ws") });
     await new Promise((resolve) => setImmediate(resolve));
     inspector.stop();
@@ -149,11 +152,11 @@ describe.each([
   });
 
   test("the other entries load", async () => {
-    const code = `${load("startDevServer", "rollgate/dev-server")}${load("clientMachine", "rollgate/machines")}${load("createInspector", "rollgate/inspect")}${load("createTestClient", "rollgate/testing")}${load("RollgateClient", "rollgate")}${OTHER_ENTRIES}`;
+    const code = `${load("startDevServer", "rollgate/dev-server")}${load("clientMachine", "rollgate/machines")}${load("createInspector", "rollgate/inspect")}${load("createFaultServer, createTestClient", "rollgate/testing")}${load("RollgateClient", "rollgate")}${OTHER_ENTRIES}`;
     const { stdout, stderr } = await node([await write(`others.${extension}`, code)]);
-    const [first = "", second] = stdout.split("\n");
+    const [first = "", second, third] = stdout.split("\n");
     expect(JSON.parse(first)).toEqual({ flags: { beta: true }, machine: "client" });
-    expect(second).toBe("true false");
+    expect([second, third]).toEqual(["true false", "200"]);
     expect(stderr).toBe("");
   });
 });
@@ -163,13 +166,20 @@ import { RollgateClient, RollgateError, isRateLimitError, type EvaluationDetail,
 import { startDevServer, type DevServer } from "rollgate/dev-server";
 import { createInspector, type InspectionMessage, type StatelyInspector } from "rollgate/inspect";
 import { circuitBreakerMachine, clientMachine } from "rollgate/machines";
-import { createTestClient, createVirtualClock, type TestClient, type VirtualClock } from "rollgate/testing";
+import { createFaultServer, createTestClient, createVirtualClock, FAULTS, type FaultServer, passTime, type TestClient, type VirtualClock } from "rollgate/testing";
 
 const clock: VirtualClock = createVirtualClock();
 const tester: TestClient = createTestClient({ flags: { beta: true }, clock });
 export const asClient: RollgateClient = tester;
 // @ts-expect-error no such option
 createTestClient({ flag: {} });
+export async function outage(server: FaultServer = await createFaultServer()): Promise<readonly string[]> {
+  server.answer("flags", FAULTS.unavailable, { probability: 0.5 });
+  // @ts-expect-error no such route
+  server.answer("flag", FAULTS.unavailable);
+  await passTime(1_000, { clock, clients: [tester], server });
+  return server.eventBooks(["bought"]).missing;
+}
 
 export const storage: FlagStorage = { get: () => undefined, set() {}, delete() {} };
 export const config: RollgateConfig = { apiKey: "key", cache: { storage }, fetch };
@@ -272,7 +282,9 @@ describe("a bundle for browsers", () => {
     const { inputs, outside } = await bundle(contents);
     expect(inputs.some((path) => path.includes("node_modules/rollgate/dist/"))).toBe(true);
     expect(
-      inputs.filter((path) => /rollgate\/dist\/((index|inspect)\.c?js|dev-server|cli)/.test(path)),
+      inputs.filter((path) =>
+        /rollgate\/dist\/((index|inspect|testing)\.c?js|dev-server|cli)/.test(path),
+      ),
     ).toEqual([]);
     expect(outside).toEqual([]);
   });
@@ -325,6 +337,7 @@ async function isBuilt(): Promise<boolean> {
     "dist/index.d.cts",
     "dist/inspect.browser.d.cts",
     "dist/inspect.d.cts",
+    "dist/testing.browser.d.cts",
     "dist/testing.d.cts",
     "dist/dev-server.d.cts",
     "dist/cli.js",

@@ -62,7 +62,9 @@ describe("a boolean flag", () => {
   });
 
   it("with a wrong value spoils that flag only", async () => {
-    const { client } = await ready({ beta: true, broken: "yes" });
+    const { server, client } = await ready({});
+    server.answer("flags", { flags: { beta: true, broken: "yes" } });
+    await client.refresh();
     expect(client.isEnabled("beta")).toBe(true);
     expect(client.isEnabledDetail("broken", true)).toMatchObject({
       value: true,

@@ -79,7 +79,7 @@ describe("polling", () => {
 
   it("goes on after failures", async () => {
     const { server, clock, client } = await polling();
-    server.answerOnce("flags", { status: 500 }, { reset: true }, { status: 404 });
+    server.answerOnce("flags", { status: 500 }, { delivery: "reset" }, { status: 404 });
     for (const nth of [2, 3, 4]) {
       const failed = nextEvent(client, "error");
       clock.advance(INTERVAL_MS);

@@ -119,7 +119,12 @@ describe("init", () => {
     ["a NotFoundError for 404", { status: 404 }, NotFoundError, 404],
     ["a RateLimitError for 429", { status: 429 }, RateLimitError, 429],
     ["a ServerError for 503", { status: 503 }, ServerError, 503],
-    ["a NetworkError for a broken connection", { reset: true }, NetworkError, undefined],
+    [
+      "a NetworkError for a broken connection",
+      { delivery: "reset" as const },
+      NetworkError,
+      undefined,
+    ],
     ["an InvalidResponseError for HTML", { body: "<html>" }, InvalidResponseError, 200],
     ["an InvalidResponseError for no `flags`", { body: {} }, InvalidResponseError, undefined],
   ])("without flags rejects with %s", async (_, answer, type, status) => {

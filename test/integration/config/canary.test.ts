@@ -104,8 +104,8 @@ it("shows the API key in no message, cause, log line, inspector event, transitio
     { body: `<html>${ECHO}` },
     { body: ECHO.repeat(100) },
     { headers: { ETag: `"${CANARY}"` }, body: { flags: { beta: true } } },
-    { reset: true },
-    { raw: () => {} },
+    { delivery: "reset" },
+    { delivery: "hang" },
   ];
   for (const fault of faults) {
     for (const route of ["flags", "identify", "events", "telemetry"] as const) {

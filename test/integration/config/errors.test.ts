@@ -72,7 +72,7 @@ const CLASSES: readonly (readonly [
   ],
   [
     "NetworkError",
-    () => failWith({ reset: true }),
+    () => failWith({ delivery: "reset" }),
     { code: "NETWORK_ERROR", category: "network", retryable: true },
     isNetworkError,
   ],

@@ -20,7 +20,7 @@ const FAULTS = [
   { status: 500 },
   { body: "{" },
   { body: { flags: [] } },
-  { reset: true },
+  { delivery: "reset" },
 ] as const;
 
 it("says nothing of users, attributes, metadata and the key in logs, errors, transitions, states and reports", async () => {

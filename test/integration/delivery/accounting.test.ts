@@ -16,7 +16,7 @@ type Step =
 const fault: fc.Arbitrary<Answer> = fc.oneof(
   fc.constantFrom(400, 404, 408, 413, 422, 429, 500, 503).map((status) => ({ status })),
   fc.nat(4).map((received) => ({ body: { received } })),
-  fc.constantFrom<Answer>({ reset: true }, { body: "{" }, { body: "" }, { status: 302 }),
+  fc.constantFrom<Answer>({ delivery: "reset" }, { body: "{" }, { body: "" }, { status: 302 }),
 );
 
 const step: fc.Arbitrary<Step> = fc.oneof(

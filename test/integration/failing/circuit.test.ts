@@ -12,7 +12,7 @@ const OUTAGES: readonly (readonly [string, Answer])[] = [
   ["a 503", { status: 503 }],
   ["a 408", { status: 408 }],
   ["a 429", { status: 429 }],
-  ["a reset connection", { reset: true }],
+  ["a reset connection", { delivery: "reset" }],
   ["invalid JSON", { body: "{" }],
   ["the wrong shape", { body: { flags: [] } }],
   ["an unasked 304", { status: 304 }],

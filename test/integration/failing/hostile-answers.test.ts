@@ -80,14 +80,7 @@ it("says which limit a body passed", async () => {
 it("stops reading an endless body at maxResponseBytes and drops the connection", async () => {
   const { server, client } = await readyClient();
   server.answerOnce("flags", {
-    raw: (response) => {
-      response.writeHead(200, JSON_TYPE);
-      const more = () => {
-        while (!response.destroyed && response.write(" ".repeat(1_000)));
-      };
-      response.on("drain", more);
-      more();
-    },
+    delivery: "endless",
   });
   const failed = rejection(client.refresh());
   const request = await server.request("flags", 2);
@@ -99,10 +92,7 @@ it("takes an answer that stalls in its body for a TimeoutError", async () => {
   const clock = createVirtualClock();
   const { server, client } = await readyClient({ clock });
   server.answerOnce("flags", {
-    raw: (response) => {
-      response.writeHead(200, JSON_TYPE);
-      response.write('{"flags":');
-    },
+    delivery: "stall",
   });
   const failed = rejection(client.refresh());
   await server.request("flags", 2);
@@ -113,7 +103,7 @@ it("takes an answer that stalls in its body for a TimeoutError", async () => {
 
 it("spoils only the flag whose value is wrong", async () => {
   const { server, client } = await readyClient();
-  server.flags = { beta: "yes", gamma: true };
+  server.answer("flags", { flags: { beta: "yes", gamma: true } });
   await client.refresh();
   expect(client.isEnabled("gamma")).toBe(true);
   expect(client.isEnabledDetail("beta", true)).toMatchObject({

@@ -22,7 +22,13 @@ it("makes one attempt and maxRetries extra ones for a failure that may pass", as
 
 it("ends the retries with the first answer, and the caller never hears of the failures", async () => {
   const server = await startRollgateServer({ beta: true });
-  server.answerOnce("flags", { status: 502 }, { reset: true }, { body: "{" }, { status: 408 });
+  server.answerOnce(
+    "flags",
+    { status: 502 },
+    { delivery: "reset" },
+    { body: "{" },
+    { status: 408 },
+  );
   const client = createClient(server, { retry: { ...QUICK, maxRetries: 4 } });
   await client.init();
   expect(client.isEnabled("beta")).toBe(true);
@@ -103,10 +109,7 @@ it("counts the body into the deadline: an answer that drips is a TimeoutError an
   const clock = createVirtualClock();
   const server = await startRollgateServer();
   server.answer("flags", {
-    raw: (response) => {
-      response.writeHead(200, { "Content-Type": "application/json" });
-      response.write('{"flags":{');
-    },
+    delivery: "stall",
   });
   const client = createClient(server, { clock, timeoutMs: 300 });
   const failed = rejection(client.init());
@@ -142,7 +145,7 @@ it("gives every attempt the whole deadline", async () => {
 
 it("gives the last failure to the caller, as an error of its own class", async () => {
   const server = await startRollgateServer();
-  server.answerOnce("flags", { status: 500 }, { reset: true });
+  server.answerOnce("flags", { status: 500 }, { delivery: "reset" });
   server.answer("flags", { body: "<html>" });
   const client = createClient(server, { retry: { ...QUICK, maxRetries: 2 } });
   expect(await rejection(client.init())).toBeInstanceOf(InvalidResponseError);
@@ -152,13 +155,10 @@ it("calls a refused connection, a reset and a body that breaks off a NetworkErro
   const server = await startRollgateServer({ beta: true });
   const client = createClient(server, { circuitBreaker: TOLERANT });
   await client.init();
-  server.answerOnce("flags", { reset: true });
+  server.answerOnce("flags", { delivery: "reset" });
   expect(await rejection(client.refresh())).toBeInstanceOf(NetworkError);
   server.answerOnce("flags", {
-    raw: (response, socket) => {
-      response.writeHead(200, { "Content-Length": "1000" });
-      response.write('{"flags":{', () => socket.destroy());
-    },
+    delivery: "cut",
   });
   expect(await rejection(client.refresh())).toBeInstanceOf(NetworkError);
   await server.refuse();

@@ -1,4 +1,3 @@
-import type { ServerResponse } from "node:http";
 import { expect, it } from "vitest";
 import { createInspector } from "../../../src/inspect";
 import { createClient } from "../../support/client";
@@ -52,7 +51,7 @@ const FAULTS: readonly Answer[] = [
   { body: `{"flags": "${CANARY}` },
   { body: { flags: { [CANARY]: CANARY } } },
   { headers: { ETag: `"${CANARY}"` }, body: { flags: FLAGS } },
-  { reset: true },
+  { delivery: "reset" },
 ];
 
 it.each([false, true])(
@@ -61,15 +60,7 @@ it.each([false, true])(
     const relay = await startRelay();
     const server = await startRollgateServer(FLAGS);
     const inspect = createInspector({ url: relay.url, values });
-    let stream: ServerResponse | undefined;
-    const tell = (name: string, data: unknown) =>
-      stream?.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
-    server.answer("stream", {
-      raw(response) {
-        stream = response.writeHead(200, { "content-type": "text/event-stream" });
-        stream.flushHeaders();
-      },
-    });
+    const tell = (name: string, data: unknown) => server.streams().at(-1)?.event(name, data);
     for (const typedFlags of [false, true]) {
       const client = createClient(server, {
         inspect,

@@ -108,7 +108,7 @@ it("retries within closeTimeoutMs", async () => {
     retry: { baseDelayMs: 1, maxDelayMs: 1 },
   });
   await client.init();
-  server.answerOnce("events", { status: 500 }, { reset: true });
+  server.answerOnce("events", { status: 500 }, { delivery: "reset" });
   client.track(event("a"));
   await client.close();
   expect(client.getEventStats()).toMatchObject({ delivered: 1 });

@@ -102,7 +102,7 @@ it("lets Node exit with events and counts still unsent", async () => {
 
 it("keeps Node alive while init is unsettled, also during a backoff", async () => {
   const server = await startRollgateServer({ beta: true });
-  server.answerOnce("flags", { status: 500 }, { reset: true });
+  server.answerOnce("flags", { status: 500 }, { delivery: "reset" });
   const ended = await run(
     server,
     `const client = new RollgateClient({ ...config, retry: { baseDelayMs: 150 } });
@@ -186,7 +186,7 @@ const HOSTILE: readonly (readonly [string, (server: RollgateServer) => void])[] 
   ["fails", (server) => every(server, { status: 500 })],
   ["refuses the key", (server) => every(server, { status: 401 })],
   ["asks for quiet", (server) => every(server, { status: 429, headers: { "Retry-After": "1" } })],
-  ["resets", (server) => every(server, { reset: true })],
+  ["resets", (server) => every(server, { delivery: "reset" })],
   ["answers nonsense", (server) => every(server, { body: "<html>" })],
   ["redirects", (server) => every(server, { status: 302, headers: { Location: "http://[" } })],
 ];

@@ -49,7 +49,7 @@ export const SURROUNDINGS: readonly OptionCase[] = [
         client.track({ flagKey: "beta", eventName: "seen", userId: "ann" });
         await Promise.all([client.flushEvents(), client.flushTelemetry(), server.stream(1)]);
         await client.identify({ id: "ann" });
-        expect(new Set(server.requests().map(({ headers }) => headers.authorization))).toEqual(
+        expect(new Set(server.requests().map(({ headers }) => headers["authorization"]))).toEqual(
           new Set([`Bearer ${API_KEY}`]),
         );
         expect(new Set(server.requests().map(({ route }) => route))).toEqual(
@@ -150,7 +150,7 @@ export const SURROUNDINGS: readonly OptionCase[] = [
       "are served before init, and by init without an answer",
       async () => {
         const { server, client } = await scene({ bootstrap: { flags: { alpha: true } } });
-        server.answer("flags", { reset: true });
+        server.answer("flags", { delivery: "reset" });
         expect([client.isReady, client.isEnabled("alpha")]).toEqual([true, true]);
         await client.init();
         expect(client.isEnabledDetail("alpha")).toMatchObject({ value: true, source: "bootstrap" });
@@ -194,7 +194,7 @@ export const SURROUNDINGS: readonly OptionCase[] = [
       async () => {
         const rules = { version: "v1", flags: { alpha: { enabled: true, targetUsers: ["ann"] } } };
         const { server, client } = await scene({ bootstrap: { rules } });
-        server.answer("flags", { reset: true });
+        server.answer("flags", { delivery: "reset" });
         await client.init({ id: "bob" });
         expect([client.mode, client.rulesVersion]).toEqual(["local", "v1"]);
         expect([

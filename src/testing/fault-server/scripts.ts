@@ -1,0 +1,80 @@
+import { ConfigurationError } from "rollgate";
+import type { Script, When } from "./answer";
+import { ROUTES, type Route, type ServerRequest } from "./request";
+
+interface Rule {
+  readonly script: Script;
+  readonly when: When;
+}
+
+/** Decides which script answers a request. */
+export class Scripts {
+  readonly #standing = new Map<Route, Script>();
+  readonly #next = new Map<Route, Script[]>();
+  readonly #rules = new Map<Route, Rule[]>();
+  readonly #random: () => number;
+
+  constructor(seed: number) {
+    this.#random = seeded(seed);
+  }
+
+  set(route: Route | "*", script: Script, when?: When): void {
+    if (when !== undefined) checkWhen(when);
+    for (const one of routesOf(route)) {
+      if (when === undefined) this.#standing.set(one, script);
+      else this.#rules.set(one, [{ script, when }, ...(this.#rules.get(one) ?? [])]);
+    }
+  }
+
+  queue(route: Route | "*", scripts: readonly Script[]): void {
+    for (const one of routesOf(route)) {
+      this.#next.set(one, [...(this.#next.get(one) ?? []), ...scripts]);
+    }
+  }
+
+  forget(route: Route | "*"): void {
+    for (const one of routesOf(route)) {
+      for (const scripts of [this.#standing, this.#next, this.#rules]) scripts.delete(one);
+    }
+  }
+
+  /** What was queued comes first, then conditional scripts, the latest first, then the standing one. */
+  choose({ route, nth }: ServerRequest): Script {
+    const queued = this.#next.get(route)?.shift();
+    if (queued !== undefined) return queued;
+    const rule = this.#rules.get(route)?.find(({ when }) => this.#applies(when, nth));
+    return rule?.script ?? this.#standing.get(route) ?? {};
+  }
+
+  #applies({ requests, probability }: When, nth: number): boolean {
+    if (requests !== undefined && !requests.includes(nth)) return false;
+    return probability === undefined || this.#random() < probability;
+  }
+}
+
+function routesOf(route: Route | "*"): readonly Route[] {
+  if (route === "*") return ROUTES;
+  if (ROUTES.includes(route)) return [route];
+  const known = ROUTES.join(", ");
+  throw new ConfigurationError(`The fault server has no route ${route}; it has ${known}.`, "route");
+}
+
+function checkWhen({ requests, probability = 1 }: When): void {
+  if (!(probability >= 0 && probability <= 1)) {
+    throw new ConfigurationError("The probability of a fault is between 0 and 1.", "probability");
+  }
+  if (requests?.every((nth) => Number.isInteger(nth) && nth > 0) === false) {
+    throw new ConfigurationError("Requests are counted from 1, in whole numbers.", "requests");
+  }
+}
+
+/** Mulberry32: numbers in [0, 1), the same for the same seed. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
