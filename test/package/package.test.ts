@@ -166,20 +166,14 @@ import { RollgateClient, RollgateError, isRateLimitError, type EvaluationDetail,
 import { startDevServer, type DevServer } from "rollgate/dev-server";
 import { createInspector, type InspectionMessage, type StatelyInspector } from "rollgate/inspect";
 import { circuitBreakerMachine, clientMachine } from "rollgate/machines";
-import { createFaultServer, createTestClient, createVirtualClock, FAULTS, type FaultServer, passTime, type TestClient, type VirtualClock } from "rollgate/testing";
+import { createTestClient, createVirtualClock, passTime, type TestClient, type VirtualClock } from "rollgate/testing";
 
 const clock: VirtualClock = createVirtualClock();
 const tester: TestClient = createTestClient({ flags: { beta: true }, clock });
 export const asClient: RollgateClient = tester;
 // @ts-expect-error no such option
 createTestClient({ flag: {} });
-export async function outage(server: FaultServer = await createFaultServer()): Promise<readonly string[]> {
-  server.answer("flags", FAULTS.unavailable, { probability: 0.5 });
-  // @ts-expect-error no such route
-  server.answer("flag", FAULTS.unavailable);
-  await passTime(1_000, { clock, clients: [tester], server });
-  return server.eventBooks(["bought"]).missing;
-}
+export const passed = passTime(0, { clock, clients: [tester] });
 
 export const storage: FlagStorage = { get: () => undefined, set() {}, delete() {} };
 export const config: RollgateConfig = { apiKey: "key", cache: { storage }, fetch };
@@ -205,6 +199,18 @@ export async function run(): Promise<boolean> {
   // @ts-expect-error the key is required
   new RollgateClient({});
   return detail.value;
+}
+`;
+
+const SERVED = `
+import { createFaultServer, FAULTS, type FaultServer } from "rollgate/testing";
+
+export async function outage(): Promise<readonly string[]> {
+  const server: FaultServer = await createFaultServer();
+  server.answer("flags", FAULTS.unavailable, { probability: 0.5 });
+  // @ts-expect-error no such route
+  server.answer("flag", FAULTS.unavailable);
+  return server.eventBooks(["bought"]).missing;
 }
 `;
 
@@ -242,7 +248,8 @@ describe("the types", () => {
   test.each(modes)(
     "check under %s, libraries included",
     async (_, extension, options) => {
-      const file = await write(`consumer.${extension}`, TYPED);
+      const served = "customConditions" in options ? "" : SERVED;
+      const file = await write(`consumer.${extension}`, TYPED + served);
       const all = await project([file], { ...options, skipLibCheck: false });
       expect(await typeErrors(all)).toEqual([]);
     },
