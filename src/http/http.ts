@@ -5,7 +5,7 @@ import { createRedactor } from "../errors/redact";
 import { RollgateError } from "../errors/rollgate-error";
 import { abortError, untilAborted } from "./abort";
 import { headerOf, isHeaderValue, sendableHeaders } from "./headers";
-import { failureOf, isRedirect, readJson, redirectError } from "./judge";
+import { failureOf, isRedirect, readJson, redirectError, unaskedError } from "./judge";
 import { discardBody } from "./read-body";
 import { buildUrl, originOf, type Query } from "./url";
 
@@ -52,8 +52,8 @@ export interface HttpAnswer {
 /** The way to one server. */
 export interface Http {
   /**
-   * Makes one attempt. Whether a 304 was asked for, and whether the body is what
-   * the protocol says, is for the caller to judge.
+   * Makes one attempt. A 304 is an answer only to a request with `If-None-Match`.
+   * Whether the body is what the protocol says is for the caller to judge.
    *
    * Rejects with one of the package's errors, or with an `AbortError` as soon as
    * `signal` aborts.
@@ -128,6 +128,9 @@ export function createHttp(options: HttpOptions): Http {
       what = `The answer from ${origin} broke off`;
       const { status } = response;
       if (isRedirect(response)) throw redirectError(response, url, redact);
+      if (status === 304 && request.headers?.["If-None-Match"] === undefined) {
+        throw unaskedError(response);
+      }
       const etag = etagOf(response);
       if (status === 204 || status === 304) {
         discardBody(response);

@@ -32,6 +32,15 @@ export function redirectError(response: Response, url: string, redact: Redact): 
   );
 }
 
+/** The error for a 304 that nobody asked for: it confirms nothing, and takes no events. */
+export function unaskedError(response: Response): RollgateError {
+  discardBody(response);
+  return new InvalidResponseError(
+    "The server answered 304 to a request that was not conditional.",
+    { statusCode: 304 },
+  );
+}
+
 /** The typed error for an answer that is no success; reads what its body says. */
 export async function failureOf(
   response: Response,

@@ -7,6 +7,7 @@ export {
   type StreamFraming,
   type When,
 } from "./fault-server/answer";
+export type { EvaluationCounts } from "./fault-server/evaluation-counts";
 export type { EventBooks, ReceivedEvent } from "./fault-server/event-books";
 export type { ServerStream } from "./fault-server/event-stream";
 export {

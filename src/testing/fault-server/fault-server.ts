@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { type Answer, accepts, type Script, type When } from "./answer";
 import { Arrivals } from "./arrivals";
+import { addCounts, type EvaluationCounts } from "./evaluation-counts";
 import { type EventBooks, keepBooks, type ReceivedEvent } from "./event-books";
 import { openStream, type ServerStream } from "./event-stream";
 import { healthyBody, isBareStream } from "./healthy";
@@ -47,6 +48,7 @@ export class FaultServer {
   readonly #streams = new Arrivals<ServerStream>();
   readonly #sockets = new Set<Socket>();
   readonly #events: ReceivedEvent[] = [];
+  readonly #evaluations = new Map<string, EvaluationCounts>();
   #http: Server | undefined;
   #port = 0;
   #held = 0;
@@ -156,7 +158,10 @@ export class FaultServer {
     return this.#sockets.size;
   }
 
-  /** How many requests wait for an answer that does not come by itself. */
+  /**
+   * How many requests wait for an answer that is held back: by a gate, a delay, or because
+   * it hangs, stalls or drips. Virtual time does not wait for those, see {@link passTime}.
+   */
   get held(): number {
     return this.#held;
   }
@@ -164,6 +169,11 @@ export class FaultServer {
   /** The conversion events that it kept, in the order they came. */
   get events(): readonly ReceivedEvent[] {
     return [...this.#events];
+  }
+
+  /** How often each flag was evaluated, by the reports that it kept. */
+  get evaluations(): Readonly<Record<string, EvaluationCounts>> {
+    return Object.fromEntries(this.#evaluations);
   }
 
   /**
@@ -200,7 +210,7 @@ export class FaultServer {
     const given = typeof script === "function" ? await script(request) : script;
     const answer = request.route === "other" ? { status: 404, ...given } : given;
     await this.#holding(request, answer);
-    if (request.route === "events" && accepts(answer)) this.#keep(request);
+    if (accepts(answer)) this.#keep(request);
     for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
     if (isBareStream(request, answer)) return this.#open(request, response, answer);
     await this.#reply(request, response, answer);
@@ -209,7 +219,7 @@ export class FaultServer {
   /** Waits as the answer asks for; counted for as long as the client waits, too. */
   async #holding(request: ServerRequest, answer: Answer): Promise<void> {
     const { gate, delayMs = 0, delivery } = answer;
-    const hangs = delivery === "hang" || delivery === "stall";
+    const hangs = delivery === "hang" || delivery === "stall" || delivery === "drip";
     if (gate === undefined && !hangs && delayMs === 0) return;
     this.#held++;
     const left = request.ended.then(() => {});
@@ -221,8 +231,10 @@ export class FaultServer {
   }
 
   #keep(request: ServerRequest): void {
-    const { events } = request.json() as { events: ReceivedEvent[] };
-    this.#events.push(...events);
+    if (request.route === "events") {
+      this.#events.push(...(request.json() as { events: ReceivedEvent[] }).events);
+    }
+    if (request.route === "telemetry") addCounts(this.#evaluations, request.json());
   }
 
   async #reply(request: ServerRequest, response: ServerResponse, answer: Answer): Promise<void> {

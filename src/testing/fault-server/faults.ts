@@ -3,8 +3,8 @@ import type { Answer, Script } from "./answer";
 const json = { "Content-Type": "application/json" };
 const html = { "Content-Type": "text/html" };
 
-/** More than a client reads of one answer by default, 5 MB. */
-const HUGE_BYTES = 6_000_000;
+/** More than `maxResponseBytes` by default. */
+const HUGE_BYTES = 9_000_000;
 
 /**
  * What a service, or what stands before it, may do to a client. Each is a script for any
@@ -25,7 +25,7 @@ export const FAULTS = {
   unavailable: { status: 503 },
   redirect: { status: 302, headers: { Location: "/elsewhere" } },
   noContent: { status: 204 },
-  /** A 304 that nobody asked for. */
+  /** Where no `If-None-Match` was sent, a 304 that nobody asked for. */
   notModified: { status: 304 },
   emptyBody: { headers: json, body: "" },
   invalidJson: { headers: json, body: '{"flags":nothing}' },

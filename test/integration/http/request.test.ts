@@ -117,14 +117,20 @@ describe("a request", () => {
 });
 
 describe("an answer", () => {
-  it("304 has no body, whether or not it was asked for", async () => {
+  it("304 has no body, and is one only to a conditional request", async () => {
     const server = await serve((_, response) => {
       response.writeHead(304, { etag: '"v1"' }).end();
     });
+    const http = httpTo(server.url);
 
-    const answer = await httpTo(server.url).request(get());
+    const answer = await http.request({ ...get(), headers: { "If-None-Match": '"v1"' } });
 
     expect(answer).toEqual({ status: 304, etag: '"v1"', body: undefined });
+    expect(await rejection(http.request(get()))).toMatchObject({
+      name: "InvalidResponseError",
+      statusCode: 304,
+      retryable: true,
+    });
   });
 
   it("204 has no body", async () => {

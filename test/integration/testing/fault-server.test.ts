@@ -46,9 +46,14 @@ describe("by itself the server is healthy", () => {
       success: true,
     });
     expect(await (await post(server, "/events", named("a", "b"))).json()).toEqual({ received: 2 });
-    const evaluations = { beta: { total: 3, true: 1, false: 2 }, old: { total: 4 } };
+    const evaluations = {
+      beta: { total: 3, true: 1, false: 2 },
+      old: { total: 4, true: 4, false: 0 },
+    };
     const report = await post(server, "/telemetry", { evaluations, period_ms: 1 });
     expect(await report.json()).toEqual({ received: 7 });
+    await post(server, "/telemetry", { evaluations: { beta: { total: 1, true: 1, false: 0 } } });
+    expect(server.evaluations["beta"]).toEqual({ total: 4, true: 2, false: 2 });
     expect((await ask(server, "/nowhere")).status).toBe(404);
     expect(server.count("other")).toBe(1);
   });
