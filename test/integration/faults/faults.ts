@@ -75,14 +75,16 @@ const REFUSED: Fault = {
 
 /** Everything that the test kit can do to a request. */
 export const ALL_FAULTS: readonly Fault[] = [
-  ...(Object.keys(FAULTS) as FaultName[]).map((name): Fault => ({
-    name,
-    error: ERRORS[name],
-    sent: REFUSALS.includes(name) ? "refused" : LOST.includes(name) ? "again" : "once",
-    apply(server: FaultServer, routes: readonly Route[]) {
-      for (const route of routes) server.answer(route, FAULTS[name]);
-    },
-    lift: (server: FaultServer) => server.restore(),
-  })),
+  ...(Object.keys(FAULTS) as FaultName[]).map(
+    (name): Fault => ({
+      name,
+      error: ERRORS[name],
+      sent: REFUSALS.includes(name) ? "refused" : LOST.includes(name) ? "again" : "once",
+      apply(server: FaultServer, routes: readonly Route[]) {
+        for (const route of routes) server.answer(route, FAULTS[name]);
+      },
+      lift: (server: FaultServer) => server.restore(),
+    }),
+  ),
   REFUSED,
 ];
