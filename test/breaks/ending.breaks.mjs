@@ -216,6 +216,6 @@ export default [
     file: "src/actors/read-stream.ts",
     from: '.catch((error) => tell({ type: "stream.failed", error: ensureRollgateError(error) }));',
     to: ";",
-    test: processes,
+    test: "test/integration/faults/forgetful-app.test.ts",
   },
 ];
