@@ -1,5 +1,5 @@
 import { createScanner } from "jsonc-parser";
-import { MAX_JSON_DEPTH } from "../../protocol/json-value";
+import { MAX_JSON_DEPTH } from "../../flags/json-value";
 
 /** A value as deep as clients take it, in a flag's variation. */
 const MAX_DEPTH = MAX_JSON_DEPTH + 5;

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -165,6 +165,6 @@ describe("what may lie at persistPath", () => {
     await client.close();
     expect(await readFile(target, "utf8")).toBe("precious");
     expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ v: 1 });
-    execFileSync("rm", [target]);
+    await rm(target);
   });
 });
