@@ -42,8 +42,9 @@ export function keepBooks(server: RollgateServer): Books {
   /** How long a process went on after that moment, in beats. */
   const beatsAfter = (name: string, moment: number): number => {
     const worker = workers.find((one) => one.name === name);
-    // Whoever is no worker is the heir in this process, which closes properly.
-    if (worker === undefined) return Number.POSITIVE_INFINITY;
+    // Closing records everything; the heir in this process, who is no worker, closes as well.
+    if (worker === undefined || worker.lines.some((line) => line.is === "closed"))
+      return Number.POSITIVE_INFINITY;
     return worker.lines.filter((line) => line.is === "beat" && line.at > moment).length;
   };
 

@@ -22,7 +22,10 @@ it(
   ROUNDS * PATIENCE_MS,
 );
 
-/** Two die with unsent events; two or three that start at once share them out; one of these is killed, too. */
+/**
+ * Two die with unsent events. One that started while they lived and one or two
+ * that start afterwards share the place; one of these is killed, too.
+ */
 async function runFamily(seed: number): Promise<Tally> {
   const draw = createDice(seed);
   const service = await startService();
@@ -39,14 +42,18 @@ async function runFamily(seed: number): Promise<Tally> {
   for (const route of ["identify", "events"] as const) server.answer(route, { status: 503 });
   const ancestors = Array.from({ length: ANCESTORS }, (_, i) => start(`ancestor${i}`));
   await Promise.all(ancestors.map((worker) => untilBeats(worker, OLD)));
+  // It must leave alone what the living have not sent yet.
+  const early = start("early");
+  await untilBeats(early, 2);
   await Promise.all(ancestors.map((worker) => worker.kill()));
-  const orphans = (await outboxesIn(place)).length;
+  const orphans = await orphansIn(place, ancestors);
   service.heal();
 
-  const heirs = Array.from({ length: 2 + draw(2) }, (_, i) => start(`heir${i}`));
+  const late = Array.from({ length: 1 + draw(2) }, (_, i) => start(`heir${i}`));
+  const heirs = [...late, early];
   const [doomed, ...others] = heirs;
   const watching = watchCache(place, service, heirs);
-  await Promise.all(heirs.map((worker) => untilBeats(worker, 1)));
+  await Promise.all(late.map((worker) => untilBeats(worker, 1)));
   if (doomed !== undefined) await untilBeats(doomed, draw(OLD));
   await doomed?.kill();
   await Promise.all(others.map((worker) => worker.stop()));
@@ -61,6 +68,12 @@ async function runFamily(seed: number): Promise<Tally> {
   expect(books.faults()).toEqual([]);
   await server.close();
   return { orphans, processes: ANCESTORS + heirs.length, ...books.figures() };
+}
+
+/** How many outboxes the dead left. */
+async function orphansIn(place: string, dead: readonly Worker[]): Promise<number> {
+  const names = await outboxesIn(place);
+  return dead.filter(({ pid }) => names.some((name) => name.includes(`.outbox-${pid}-`))).length;
 }
 
 /** Reads the cache at every beat of anybody: it is whole at any moment, and both can read it. */

@@ -12,6 +12,7 @@ import type { Line, Work } from "./lines";
 
 export interface Worker {
   readonly name: string;
+  readonly pid: number;
   /** What it has told so far; all it ever told once it is {@link gone}. */
   readonly lines: readonly Line[];
   /** Resolves with the next line that passes, or with nothing when it ends before. */
@@ -80,6 +81,7 @@ export function startWorker(work: Work): Worker {
   });
   return {
     name: work.name,
+    pid: child.pid ?? 0,
     lines,
     gone,
     saw: (filter) =>

@@ -158,12 +158,13 @@ describe("what may lie at persistPath", () => {
   it("a link to a file of someone else's is read, and replaced, never written through", async () => {
     const target = join(tmpdir(), `rollgate-target-${process.pid}`);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(target, "precious", { flag: "wx" });
+    const text = '{"v":1,"entries":{}}';
+    await writeFile(target, text, { flag: "wx" });
     await symlink(target, path);
     const client = openPatient();
     await client.init();
     await client.close();
-    expect(await readFile(target, "utf8")).toBe("precious");
+    expect(await readFile(target, "utf8")).toBe(text);
     expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ v: 1 });
     await rm(target);
   });
