@@ -87,4 +87,5 @@ it.each(FETCHES)(
     expect(elsewhere.requests()).toEqual([]);
     expect(elsewhere.connections()).toBe(0);
   },
+  60_000,
 );
