@@ -240,7 +240,7 @@ export class ClientCore {
   async #restoreEvents(): Promise<void> {
     const { queue, outbox } = this.services;
     const before = queue.size;
-    const { overflow } = await outbox.restore();
+    const overflow = await outbox.restore();
     if (overflow > 0) this.bridge.emit("events_dropped", { count: overflow, reason: "overflow" });
     this.noteQueue(before);
   }

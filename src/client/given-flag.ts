@@ -1,7 +1,7 @@
 import type { BootstrapConfig } from "../config";
 import { type Flag, MALFORMED_FLAG, makeFlag } from "../flags/flag";
+import { freezeJson } from "../flags/json-value";
 import type { EvaluationReason, FlagType, JsonValue } from "../flags/types";
-import { freezeJson } from "../protocol/json-value";
 
 /** Flags given as plain values, by bootstrap or override; what is no boolean is on, what is no JSON malformed. */
 export function flagOfValue(value: JsonValue, reason?: EvaluationReason): Flag {

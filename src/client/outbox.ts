@@ -22,12 +22,13 @@ export class Outbox {
     return first;
   }
 
-  /** Takes orphaned events in. @returns how many came, and how many had to go for lack of room. */
-  async restore(): Promise<{ readonly restored: number; readonly overflow: number }> {
-    const store = await this.#store();
-    const events = (await store?.adopt()) ?? [];
-    if (events.length === 0) return { restored: 0, overflow: 0 };
-    return { restored: events.length, overflow: this.#queue.restore(events) };
+  /** Takes orphaned events in. @returns how many had to go for lack of room. */
+  async restore(): Promise<number> {
+    let overflow = 0;
+    await (await this.#store())?.adopt((events) => {
+      overflow = this.#queue.restore(events);
+    });
+    return overflow;
   }
 
   async save(): Promise<void> {

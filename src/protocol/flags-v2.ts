@@ -1,7 +1,7 @@
 import { type Flag, MALFORMED_FLAG, makeFlag } from "../flags/flag";
+import { freezeJson } from "../flags/json-value";
 import type { FlagType, JsonValue } from "../flags/types";
 import { flagsObjectOf } from "./flags-object";
-import { freezeJson } from "./json-value";
 import { createReasonTable, type ReasonTable } from "./reasons";
 import { isRecord } from "./record";
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /**
@@ -23,10 +24,26 @@ export async function writeAtomically(path: string, text: string): Promise<void>
   }
 }
 
-/** The text of a file; `undefined` when there is no such file. */
+/** More than everything that is ever written: what is larger is not ours, and would only cost memory. */
+const MAX_FILE_BYTES = 256 * 1_024 * 1_024;
+
+/**
+ * The text of a file; `undefined` when there is no such file.
+ *
+ * @throws Error when it is no plain file, or too large to be ours
+ */
 export async function readIfPresent(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    // Opening a pipe would wait for a writer, and block one of the app's few threads for files.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const about = await file.stat();
+      if (!about.isFile()) throw new Error("what is there is not a file");
+      if (about.size > MAX_FILE_BYTES) throw new Error("the file is too large to be ours");
+      return await file.readFile("utf8");
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (isErrno(error, "ENOENT")) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { type Flag, MALFORMED_FLAG, makeFlag } from "../flags/flag";
+import { freezeJson } from "../flags/json-value";
 import type { ErrorKind, EvaluationReason, FlagType, ReasonKind, Source } from "../flags/types";
-import { freezeJson } from "../protocol/json-value";
 import { isRecord, type WireRecord } from "../protocol/record";
 
 /** One user's flags, as they lie in a storage. */

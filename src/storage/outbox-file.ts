@@ -7,7 +7,7 @@ import {
   sweepTemporaries,
   writeAtomically,
 } from "./atomic-file";
-import type { OutboxStore } from "./outbox";
+import type { AdoptedText, OutboxStore } from "./outbox";
 import { NOBODY, outboxName, ownerOf } from "./outbox-names";
 import { isOrphan, liveOutboxes } from "./outbox-orphans";
 import { createSerial } from "./serial";
@@ -32,7 +32,7 @@ export function createFileOutbox({ persistPath, namespace }: FileOutboxOptions):
   const live = liveOutboxes();
   const adopted = new Set<string>();
   const beside = (name: string) => join(dirname(persistPath), name);
-  let own = claim();
+  const own = claim();
   let filled = false;
 
   function claim(): string {
@@ -51,27 +51,22 @@ export function createFileOutbox({ persistPath, namespace }: FileOutboxOptions):
     disown(path);
   }
 
-  async function adoptOne(orphan: string): Promise<string | undefined> {
+  async function adoptOne(orphan: string): Promise<AdoptedText | undefined> {
     const path = claim();
     try {
       await rename(orphan, path);
       const text = await readIfPresent(path);
-      if (text) adopted.add(path);
-      else await discard(path);
-      return text;
+      if (text) {
+        adopted.add(path);
+        return { text, box: path };
+      }
+      await discard(path);
+      return undefined;
     } catch {
       // Another process was faster, or the file belongs to another user.
       disown(path);
       return undefined;
     }
-  }
-
-  /** Makes an adopted file ours: replacing it is one step, where writing ours and deleting it are two. */
-  function succeed(path: string): void {
-    live.delete(basename(own));
-    adopted.delete(path);
-    own = path;
-    filled = true;
   }
 
   async function giveUp(path: string): Promise<void> {
@@ -83,31 +78,25 @@ export function createFileOutbox({ persistPath, namespace }: FileOutboxOptions):
     adopt: () =>
       serial(async () => {
         await sweepTemporaries(persistPath);
-        const texts: string[] = [];
+        const texts: AdoptedText[] = [];
         for (const name of await namesBeside(persistPath)) {
           const owner = ownerOf(name, base, namespace);
           if (owner === undefined || !(await isOrphan(beside(name), owner))) continue;
-          const text = await adoptOne(beside(name));
-          if (text) texts.push(text);
+          const one = await adoptOne(beside(name));
+          if (one !== undefined) texts.push(one);
         }
         return texts;
       }),
-    save(text) {
-      const covered = [...adopted];
-      return serial(async () => {
+    save: (text, boxes = new Map()) =>
+      serial(async () => {
         if (text !== "") {
-          const [first] = covered;
-          if (!filled && first !== undefined) {
-            covered.shift();
-            succeed(first);
-          }
           await makeParent(own);
           await writeAtomically(own, text);
         } else if (filled) await rm(own, { force: true });
         filled = text !== "";
-        for (const path of covered) await discard(path);
-      });
-    },
+        for (const [path, rest] of boxes)
+          await (rest === "" ? discard(path) : writeAtomically(path, rest));
+      }),
     release: () =>
       serial(async () => {
         for (const path of adopted) await giveUp(path);

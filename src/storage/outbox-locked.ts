@@ -1,5 +1,5 @@
 import { type Locks, takeLock } from "./locks";
-import type { OutboxStore } from "./outbox";
+import type { AdoptedText, OutboxStore } from "./outbox";
 import { createSerial } from "./serial";
 import type { FlagStorage } from "./storage";
 
@@ -60,22 +60,20 @@ export function createLockedOutbox(options: LockedOutboxOptions): OutboxStore {
   return {
     adopt: () =>
       serial(async () => {
-        const texts: string[] = [];
+        const texts: AdoptedText[] = [];
         for (const key of (await storage.keys?.(prefix)) ?? []) {
           if (key === ownKey || adopted.has(key)) continue;
           // What cannot be read stays an orphan; what others hold must not be lost for it.
           const text = await adoptOne(key).catch(() => undefined);
-          if (text) texts.push(text);
+          if (text) texts.push({ text, box: key });
         }
         return texts;
       }),
-    save(text) {
-      const covered = [...adopted.keys()];
-      return serial(async () => {
-        await (text === "" ? empty() : fill(text));
-        for (const key of covered) await forget(key);
-      });
-    },
+    save: (own, boxes = new Map()) =>
+      serial(async () => {
+        await (own === "" ? empty() : fill(own));
+        for (const [key, text] of boxes) await (text === "" ? forget(key) : storage.set(key, text));
+      }),
     release: () =>
       serial(async () => {
         for (const release of adopted.values()) release();

@@ -15,7 +15,7 @@ export function createSingleOutbox(storage: FlagStorage, key: string): OutboxSto
         const text = await storage.get(key);
         if (!text) return [];
         await storage.delete(key);
-        return [text];
+        return [{ text }];
       }),
     save: (text) =>
       serial(async () => {

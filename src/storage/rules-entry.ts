@@ -9,9 +9,23 @@ export interface RulesEntry {
   readonly confirmedAt: number;
 }
 
-/** The text to persist. */
+/** The text to persist. A flag that nests too deeply to be written counts as malformed from then on. */
 export function encodeRules({ version, flags, confirmedAt }: RulesEntry): string {
-  return seal({ version, confirmedAt, flags });
+  try {
+    return seal({ version, confirmedAt, flags });
+  } catch {
+    const kept = Object.entries(flags).map(([key, flag]) => [key, isWritable(flag) ? flag : null]);
+    return seal({ version, confirmedAt, flags: Object.fromEntries(kept) });
+  }
+}
+
+function isWritable(flag: unknown): boolean {
+  try {
+    JSON.stringify(flag);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads what {@link encodeRules} wrote; total, whatever `text` is. */

@@ -245,8 +245,8 @@ export default [
   {
     ...serve,
     promise: "served values are deeply frozen",
-    from: "deepFreeze([defaultValue, variations]);",
-    to: "",
+    from: "values.filter((value) => !freezeJson(value))",
+    to: "values.filter((value) => !freezeJson(structuredClone(value)))",
   },
 
   // Whatever it is given

@@ -169,10 +169,10 @@ export default [
     test: kill,
   },
   {
-    ...file,
-    promise: "what a killed client took over is recorded in one step",
-    from: "if (!filled && first !== undefined) {",
-    to: "if (filled && first !== undefined) {",
+    promise: "what a killed client took over is in one place only",
+    file: "src/storage/outbox-events.ts",
+    from: "held.filter((event) => own.delete(event))",
+    to: "held.filter((event) => own.has(event))",
     test: kill,
   },
 ];

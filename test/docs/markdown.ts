@@ -32,7 +32,7 @@ export interface Link {
 
 /** All pages: the ones in the root, and those of `docs`. */
 export function readPages(): Page[] {
-  const inRoot = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"];
+  const inRoot = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
   const inDocs = readdirSync(join(ROOT, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`);

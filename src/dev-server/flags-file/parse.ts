@@ -6,11 +6,14 @@ import {
   printParseErrorCode,
 } from "jsonc-parser";
 import { deepFreeze } from "./deep-freeze";
+import { findTooDeep } from "./depth";
 import { findDuplicates } from "./duplicates";
 import { FlagsFileError, problemAt } from "./flags-file-error";
 import { locate, positionAt } from "./position";
 import type { FlagsFile } from "./types";
 import { findProblems } from "./validate";
+
+const TOO_DEEP = "is nested deeper here than flags can be";
 
 /**
  * Reads the text of a flags file: JSON in which comments and trailing commas are allowed.
@@ -53,6 +56,9 @@ export function copyFlagsFile(input: unknown): FlagsFile {
 }
 
 function parseDocument(text: string, name: string): Node {
+  const tooDeep = findTooDeep(text);
+  if (tooDeep !== undefined)
+    throw new FlagsFileError([problemAt([], TOO_DEEP, positionAt(text, tooDeep))], name);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
@@ -65,8 +71,14 @@ function parseDocument(text: string, name: string): Node {
 }
 
 function jsonCopy(input: unknown): unknown {
+  const text = jsonTextOf(input);
+  if (findTooDeep(text) !== undefined) throw new FlagsFileError([problemAt([], TOO_DEEP)]);
+  return JSON.parse(text);
+}
+
+function jsonTextOf(input: unknown): string {
   try {
-    return JSON.parse(JSON.stringify(input) ?? "null");
+    return JSON.stringify(input) ?? "null";
   } catch (cause) {
     throw new FlagsFileError(
       [problemAt([], "must be plain JSON, without cycles")],

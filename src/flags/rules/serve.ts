@@ -1,6 +1,6 @@
 import { type Flag, MALFORMED_FLAG, makeFlag } from "../flag";
+import { freezeJson } from "../json-value";
 import type { EvaluationReason, FlagType, JsonValue } from "../types";
-import { deepFreeze } from "./deep-freeze";
 import { isRecord, type RawRecord } from "./is-record";
 import { isScalar } from "./scalar";
 
@@ -17,7 +17,7 @@ const ZERO: Record<FlagType, JsonValue> = { boolean: false, string: "", number: 
  *
  * On: the variation that the rule names, else the first in the list, else
  * `defaultValue` (true for a boolean flag). Off: `defaultValue`, else the type's
- * zero. A value that is not of the type becomes `MALFORMED_FLAG`, so that callers
+ * zero. A value that is not of the type, or nests too deeply, becomes `MALFORMED_FLAG`, so that callers
  * get their own default.
  */
 export function serveOf(raw: RawRecord): Serve | undefined {
@@ -26,12 +26,14 @@ export function serveOf(raw: RawRecord): Serve | undefined {
   if (type === undefined || type === null) return servePlain;
   if (!isFlagType(type) || !Array.isArray(variations)) return undefined;
 
-  deepFreeze([defaultValue, variations]);
+  const values = [defaultValue, ...variations.map((it) => isVariation(it) && it.value)];
+  // Deeper ones would overflow whoever compares or writes them; the same bound holds for fetched flags.
+  const unfit = new Set(values.filter((value) => !freezeJson(value)));
   const byId = new Map<unknown, unknown>();
   for (const it of variations) if (isVariation(it) && !byId.has(it.id)) byId.set(it.id, it);
 
   const answer = (on: boolean, value: unknown, reason: EvaluationReason, id?: string) =>
-    isOfType(type, value)
+    !unfit.has(value) && isOfType(type, value)
       ? makeFlag(type === "boolean" ? value === true : on, type, value, reason, id)
       : MALFORMED_FLAG;
   return (on, reason, variationId) => {

@@ -21,7 +21,7 @@ async function run({ path, method, args }: Call): Promise<unknown> {
       return undefined;
     }
     case "adopt":
-      return outbox(path).adopt();
+      return (await outbox(path).adopt()).map(({ text }) => text);
     case "save":
       return outbox(path, args[0] as number).save(args[1] as string);
     case "release":

@@ -1,6 +1,7 @@
 import { readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { AdoptedText } from "../../../src/storage/outbox";
 import { createFileOutbox } from "../../../src/storage/outbox-file";
 import { namesIn, startChild, temporaryDirectory } from "./support";
 
@@ -11,6 +12,8 @@ beforeEach(async () => {
   directory = await temporaryDirectory();
   persistPath = join(directory, "flags.json");
 });
+
+const textsOf = (adopted: readonly AdoptedText[]) => adopted.map(({ text }) => text);
 
 const open = (namespace = "ns") => createFileOutbox({ persistPath, namespace });
 
@@ -66,7 +69,7 @@ describe("adopting", () => {
     await leave(await deadPid(), "b");
     const outbox = open();
 
-    expect([...(await outbox.adopt())].sort()).toEqual(["a", "b"]);
+    expect(textsOf(await outbox.adopt()).sort()).toEqual(["a", "b"]);
     expect(await outbox.adopt()).toEqual([]);
     expect(await open().adopt()).toEqual([]);
   });
@@ -74,7 +77,7 @@ describe("adopting", () => {
   it("takes what an earlier run of the same process id left, as in a container", async () => {
     await leave(process.pid, "a");
 
-    expect(await open().adopt()).toEqual(["a"]);
+    expect(textsOf(await open().adopt())).toEqual(["a"]);
   });
 
   it("leaves what other clients of this process have", async () => {
@@ -90,7 +93,7 @@ describe("adopting", () => {
     const before = new Date(performance.timeOrigin - 1_000);
     await utimes(path, before, before);
 
-    expect(await open().adopt()).toEqual(["a"]);
+    expect(textsOf(await open().adopt())).toEqual(["a"]);
   });
 
   it("leaves what living processes have", async () => {
@@ -99,14 +102,14 @@ describe("adopting", () => {
 
     expect(await open().adopt()).toEqual([]);
     await child.kill();
-    expect(await open().adopt()).toEqual(["theirs"]);
+    expect(textsOf(await open().adopt())).toEqual(["theirs"]);
   });
 
   it("leaves events of another namespace, whose API key is another", async () => {
     await leave(await deadPid(), "a");
 
     expect(await open("other").adopt()).toEqual([]);
-    expect(await open().adopt()).toEqual(["a"]);
+    expect(textsOf(await open().adopt())).toEqual(["a"]);
   });
 
   it("ignores other files, and removes empty outboxes", async () => {
@@ -120,30 +123,22 @@ describe("adopting", () => {
     expect(await namesIn(directory)).toEqual([...others].sort());
   });
 
-  it("keeps the files until a text is saved that covers them", async () => {
+  it("keeps each text where it lies until it is replaced there, or done with", async () => {
     await leave(await deadPid(), "a");
     const outbox = open();
-    await outbox.adopt();
-    const [adopted] = await namesIn(directory);
-    expect(await readFile(join(directory, adopted as string), "utf8")).toBe("a");
-    expect(adopted).toContain(`.outbox-${process.pid}-`);
-    await outbox.save("a and b");
+    const [{ text, box = "" } = { text: "" }] = await outbox.adopt();
+    expect([text, await readFile(box, "utf8")]).toEqual(["a", "a"]);
+    expect(box).toContain(`.outbox-${process.pid}-`);
+    await outbox.save("own");
+    expect(await readFile(box, "utf8")).toBe("a");
+    await outbox.save("own", new Map([[box, "rest of a"]]));
+    expect(await readFile(box, "utf8")).toBe("rest of a");
+    expect(((await stat(box)).mode & 0o777).toString(8)).toBe("600");
+    await outbox.save("own", new Map([[box, ""]]));
     const names = await namesIn(directory);
 
     expect(names).toHaveLength(1);
-    expect(await readFile(join(directory, names[0] as string), "utf8")).toBe("a and b");
-  });
-
-  it("does not count on a save that was asked for before", async () => {
-    await leave(await deadPid(), "a");
-    const outbox = open();
-    const adopting = outbox.adopt();
-    await outbox.save("b");
-    await adopting;
-
-    expect(await namesIn(directory)).toHaveLength(2);
-    await outbox.save("");
-    expect(await namesIn(directory)).toEqual([]);
+    expect(await readFile(join(directory, names[0] as string), "utf8")).toBe("own");
   });
 
   it("loses nothing when the adopter dies before it saved", async () => {
@@ -153,7 +148,7 @@ describe("adopting", () => {
     expect(await open().adopt()).toEqual([]);
     await child.kill();
 
-    expect(await open().adopt()).toEqual(["a"]);
+    expect(textsOf(await open().adopt())).toEqual(["a"]);
   });
 });
 
@@ -163,7 +158,7 @@ describe("releasing", () => {
     await outbox.save("unsent");
     await outbox.release();
 
-    expect(await open().adopt()).toEqual(["unsent"]);
+    expect(textsOf(await open().adopt())).toEqual(["unsent"]);
     const child = await startChild();
     expect(await child.call(persistPath, "adopt")).toEqual([]);
   });
@@ -177,7 +172,7 @@ describe("releasing", () => {
     expect(await child.call(persistPath, "adopt")).toEqual(["unsent"]);
   });
 
-  it("leaves what was adopted but not covered", async () => {
+  it("leaves what was adopted and is not done with", async () => {
     await leave(await deadPid(), "a");
     const outbox = open();
     await outbox.adopt();

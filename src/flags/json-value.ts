@@ -1,4 +1,4 @@
-import type { JsonValue } from "../flags/types";
+import type { JsonValue } from "./types";
 
 /**
  * Deeper values are refused: what walks them later (comparing, persisting, the
