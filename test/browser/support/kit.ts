@@ -59,6 +59,20 @@ const kit = {
     }
   },
 
+  /** The same with events that take so many bytes and some more. */
+  trackLarge(bytes: number, ...eventNames: string[]): void {
+    const metadata = { text: "x".repeat(bytes) };
+    for (const eventName of eventNames) {
+      kit.client.track({ flagKey: "beta", eventName, userId: "u1", metadata });
+    }
+  },
+
+  /** The texts in all outboxes, of whatever tab. */
+  async outboxes(): Promise<string[]> {
+    const entries = await kit.stored();
+    return entries.filter(([key]) => key.includes(":outbox:")).map(([, text]) => text);
+  },
+
   /** What the SDK keeps in IndexedDB. */
   async stored(): Promise<[string, string][]> {
     const names = (await indexedDB.databases()).map(({ name }) => name);
