@@ -91,16 +91,23 @@ export function configFor(server: { readonly url: string }, config: Partial<Roll
   } satisfies RollgateConfig;
 }
 
-/** Starts a client on the page. @returns the code with which `init` rejected, if it did */
+/**
+ * Starts a client on the page.
+ *
+ * @param time `still`: only `kit.clock` moves it
+ * @returns the code with which `init` rejected, if it did
+ */
 export function startClient(
   page: Page,
   config: RollgateConfig,
   user?: UserContext,
+  time: "real" | "still" = "real",
 ): Promise<string | undefined> {
   // Plain data; the page's own type of it is too deep for the compiler to copy.
-  const given: readonly unknown[] = [config, user];
+  const given: readonly unknown[] = [config, user, time];
   return page.evaluate(
-    ([first, second]) => window.kit.start(first as never, second as never),
+    ([first, second, third]) =>
+      window.kit.start(first as never, second as never, third as "real" | "still"),
     given,
   );
 }

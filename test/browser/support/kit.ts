@@ -5,6 +5,7 @@ import {
   type InspectorOptions,
   type StatelyInspector,
 } from "../../../src/inspect/index.browser";
+import { createVirtualClock } from "../../../src/testing/virtual-clock";
 
 declare global {
   interface Window {
@@ -18,14 +19,27 @@ const kit = {
   client: undefined as unknown as sdk.RollgateClient,
   /** Names of the client's events, and codes of its errors, in order. */
   said: [] as string[],
+  /** What these errors say. */
+  messages: [] as string[],
   /** Payloads of `flag_changed` since `init`. */
   changes: [] as sdk.FlagChange[],
 
+  /** The time of a client whose time stands still. */
+  clock: createVirtualClock(),
+
   /** Makes a client and waits for its `init`. @returns what that rejected with, if it did */
-  async start(config: sdk.RollgateConfig, user?: sdk.UserContext): Promise<string | undefined> {
-    const client = new sdk.RollgateClient(config);
+  async start(
+    config: sdk.RollgateConfig,
+    user?: sdk.UserContext,
+    time: "real" | "still" = "real",
+  ): Promise<string | undefined> {
+    const own = time === "still" ? { clock: kit.clock } : {};
+    const client = new sdk.RollgateClient({ ...config, ...own });
     kit.client = client;
-    client.on("error", (error) => kit.said.push(`error ${error.code}`));
+    client.on("error", (error) => {
+      kit.said.push(`error ${error.code}`);
+      kit.messages.push(error.message);
+    });
     client.on("connection_changed", ({ to }) => kit.said.push(`connection ${to}`));
     const code = await kit.codeOf(client.init(user));
     client.on("flag_changed", (change) => kit.changes.push(change));
