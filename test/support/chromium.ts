@@ -29,6 +29,24 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ ...(await command()), headless: true });
 }
 
+/** Where a whole Chromium may be: the one from npm is a headless shell, which has no back-forward cache. */
+const WHOLE = [process.env["ROLLGATE_CHROMIUM"], "/usr/bin/chromium"].find(
+  (path) => path !== undefined && existsSync(path),
+);
+
+/** Starts a whole browser with its back-forward cache on; absent where there is none. */
+export const launchWholeChromium =
+  WHOLE === undefined
+    ? undefined
+    : (): Promise<Browser> =>
+        chromium.launch({
+          executablePath: WHOLE,
+          // Playwright's own headless mode is the shell's.
+          headless: false,
+          args: [...ARGS, "--headless=new"],
+          ignoreDefaultArgs: ["--disable-back-forward-cache"],
+        });
+
 /** A browser that can be killed, and started again with the profile that it left. */
 export interface KillableChromium {
   readonly browser: Browser;

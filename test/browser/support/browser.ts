@@ -57,8 +57,8 @@ export function closing<T extends { close(): Promise<void> }>(server: T): T {
 }
 
 /** A profile of its own: its storage is shared by its pages only. */
-export async function newContext(): Promise<BrowserContext> {
-  const context = await browser.newContext();
+export async function newContext(of: Browser = browser): Promise<BrowserContext> {
+  const context = await of.newContext();
   context.on("weberror", (error) => uncaught.push(String(error.error())));
   contexts.push(context);
   return context;
