@@ -66,7 +66,8 @@ export async function launchKillableChromium(profile: string): Promise<KillableC
   });
   const ended = once(child, "exit");
   const kill = async () => {
-    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    const lives = child.exitCode === null && child.signalCode === null;
+    if (lives && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     await ended;
   };
   try {
