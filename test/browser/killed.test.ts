@@ -63,6 +63,7 @@ async function killAndReturn(count: number): Promise<void> {
     await startClient(first.page, configOf(book));
     await trackSteadily(first.page);
     await first.page.waitForFunction((least) => Object.keys(window.tracked).length >= least, count);
+    await until(() => first.page.evaluate(() => window.kit.outboxes().then((texts) => texts[0])));
     const [texts, tracked] = await first.page.evaluate(
       async () => [await window.kit.outboxes(), window.tracked] as const,
     );

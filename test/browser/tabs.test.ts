@@ -95,6 +95,17 @@ describe.each([
   });
 });
 
+test("of many that try a lock made of databases one has it, and none while its tab lives", async () => {
+  const context = await newContext();
+  const page = await openPage(context);
+  expect(await page.evaluate(() => window.kit.contend(10, "lock"))).toBe(1);
+  const second = await openPage(context);
+  expect(await second.evaluate(() => window.kit.contend(1, "lock"))).toBe(0);
+  await page.close();
+  const third = await openPage(context);
+  await until(() => third.evaluate(() => window.kit.contend(1, "lock")));
+});
+
 test("tabs of two users keep the flags of each side by side", async () => {
   const server = await startServer();
   const context = await newContext();

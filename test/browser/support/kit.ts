@@ -5,6 +5,8 @@ import {
   type InspectorOptions,
   type StatelyInspector,
 } from "../../../src/inspect/index.browser";
+import { createIdbLocks } from "../../../src/storage/idb-locks";
+import { takeLock } from "../../../src/storage/locks";
 import { createVirtualClock } from "../../../src/testing/virtual-clock";
 
 declare global {
@@ -79,6 +81,14 @@ const kit = {
     for (const eventName of eventNames) {
       kit.client.track({ flagKey: "beta", eventName, userId: "u1", metadata });
     }
+  },
+
+  /** Lets so many try one lock of databases at the same time. @returns how many had it */
+  async contend(count: number, name: string): Promise<number> {
+    const locks = createIdbLocks(indexedDB, kit.clock);
+    const tries = Array.from({ length: count }, () => takeLock(locks, name));
+    const taken = await Promise.all(tries);
+    return taken.filter((release) => release !== undefined).length;
   },
 
   /** The texts in all outboxes, of whatever tab. */
