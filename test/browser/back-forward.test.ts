@@ -32,12 +32,13 @@ describe.skipIf(launchWholeChromium === undefined)("the back-forward cache", () 
   }
   const goBack = (page: Page) => page.goBack({ waitUntil: "commit" });
 
-  test("takes a streaming page, which asks nothing in there, and is up to date after one fetch", async () => {
+  test("takes a streaming page, which asks nothing in there, and is up to date without a burst", async () => {
     const server = await startServer();
     const page = await open();
-    const config = { enableStreaming: true, refreshIntervalMs: 50, tracking: { persist: true } };
+    const config = { enableStreaming: true, tracking: { persist: true } };
     await startClient(page, configFor(server, config));
     await isOpen(page);
+    await page.waitForFunction(() => window.kit.client.getState().refresh === "idle.resting");
     await page.evaluate(() => window.kit.track("before"));
     const before = sent(server).length;
 
@@ -56,7 +57,9 @@ describe.skipIf(launchWholeChromium === undefined)("the back-forward cache", () 
     // Had there been a burst, its requests would stand before this one.
     await page.evaluate(() => window.kit.client.refresh());
     const since = sent(server).slice(before + 3);
-    expect(since.sort()).toEqual(["GET flags", "GET flags", "GET stream"]);
+    expect(since.filter((what) => what === "GET stream")).toHaveLength(1);
+    // A stream that opens well after the fetch of the return asks for what was missed in between.
+    expect(since.filter((what) => what === "GET flags").length).toBeLessThanOrEqual(3);
     expect(await page.evaluate(() => window.kit.said)).toEqual([
       "connection streaming.connecting",
       "connection streaming.open",
