@@ -28,7 +28,8 @@ export const browserPlatform: Platform = {
     if (storage === undefined) return undefined;
     // Few pages keep unsent events.
     const { createBrowserOutbox } = await import("./browser-outbox");
-    return createBrowserOutbox(storage, names.outboxPrefix);
+    const databases = hasIndexedDb() ? indexedDB : undefined;
+    return createBrowserOutbox(storage, names.outboxPrefix, browserPlatform.clock, databases);
   },
   // Most pages get evaluated flags and never need it.
   loadRules: async () => (await import("../flags/rules/portable")).rulesEngine,

@@ -14,12 +14,20 @@ export function storageError(problem: string): RollgateError {
 /** What something that was thrown has to say, redacted, then shortened; total, whatever it is. */
 export function messageOf(thrown: unknown, redact: (text: string) => string): string {
   try {
-    const text = redact(thrown instanceof Error ? thrown.message : String(thrown));
+    const text = redact(textOf(thrown));
     return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   } catch {
-    return "something without a message";
+    return SILENT;
   }
 }
+
+/** Browsers say what is wrong by the name of the error, often by that alone: `QuotaExceededError`. */
+function textOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message || thrown.name;
+  return String(thrown ?? SILENT);
+}
+
+const SILENT = "something without a message";
 
 const LONGEST = 200;
 

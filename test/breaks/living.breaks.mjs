@@ -75,7 +75,7 @@ export default [
   {
     ...late,
     promise: "a laptop that slept refreshes",
-    from: "if (passed - delay > LATE_MS) onLate();",
+    from: "        onLate();\n",
     to: "",
   },
   {

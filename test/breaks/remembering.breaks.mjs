@@ -222,7 +222,7 @@ export default [
     file: "src/storage/failures.ts",
     from: " || told.has(reason)",
     to: "",
-    test: browser,
+    test: "test/browser/storage-trouble.test.ts",
   },
   {
     ...cache,

@@ -135,7 +135,7 @@ test("a page that comes back into view refreshes once", async () => {
 });
 
 // The headless shell has no back-forward cache ("BackForwardCacheDisabledForDelegate"):
-// its events are made by hand.
+// its events are made by hand. `back-forward.test.ts` has the real one, for a whole browser.
 test("a page in the back-forward cache holds no stream, and catches up when it is shown", async () => {
   const server = await startServer();
   const page = await openPage();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { until } from "../support/events";
 import {
   API_KEY,
@@ -144,55 +144,6 @@ test("clearCache empties IndexedDB for all users, not the flags in hand", async 
   server.faults.add({ drop: true });
   await page.reload();
   expect(await startClient(page, configFor(server), user)).toBe("NETWORK_ERROR");
-});
-
-describe("IndexedDB that", () => {
-  test.each([
-    ["is missing", `delete window.indexedDB; delete Window.prototype.indexedDB;`, []],
-    [
-      "may not be touched",
-      `Object.defineProperty(window, "indexedDB", { get() { throw new DOMException("denied", "SecurityError"); } });`,
-      [],
-    ],
-    [
-      "throws",
-      `IDBFactory.prototype.open = () => { throw new DOMException("denied", "SecurityError"); };`,
-      ["error STORAGE_FAILED"],
-    ],
-    [
-      "fails",
-      `IDBFactory.prototype.open = () => { const request = new EventTarget(); setTimeout(() => request.onerror?.(new Event("error"))); return request; };`,
-      ["error STORAGE_FAILED"],
-    ],
-    [
-      "never answers",
-      `IDBFactory.prototype.open = () => new EventTarget();`,
-      ["error STORAGE_FAILED"],
-    ],
-  ])("%s degrades to memory", async (_, script, said) => {
-    const server = await startServer();
-    const context = await newContext();
-    await context.addInitScript(script);
-    const page = await openPage(context);
-    const config = configFor(server, { tracking: { persist: true } });
-
-    expect(await startClient(page, config, user)).toBeUndefined();
-    expect(await page.evaluate(() => window.kit.client.isEnabled("pro-only"))).toBe(true);
-    await page.evaluate(() => {
-      window.kit.track("one");
-      return window.kit.client.flushEvents();
-    });
-    expect(server.events).toHaveLength(1);
-    await page.evaluate(() => window.kit.client.identify({ id: "another" }));
-    server.faults.add({ drop: true });
-    // Of the first user only memory can tell now.
-    await page.evaluate((who) => window.kit.client.identify(who), user);
-    const detail = await page.evaluate(() => window.kit.client.isEnabledDetail("pro-only"));
-    expect(detail).toMatchObject({ value: true, source: "cache" });
-    await page.evaluate(() => window.kit.client.close());
-    const heard = await page.evaluate(() => window.kit.said);
-    expect(heard.filter(ofStorage)).toEqual(said);
-  });
 });
 
 test("without Web Crypto, as on pages not served securely, entries have the same names", async () => {

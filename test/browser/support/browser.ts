@@ -57,8 +57,8 @@ export function closing<T extends { close(): Promise<void> }>(server: T): T {
 }
 
 /** A profile of its own: its storage is shared by its pages only. */
-export async function newContext(): Promise<BrowserContext> {
-  const context = await browser.newContext();
+export async function newContext(of: Browser = browser): Promise<BrowserContext> {
+  const context = await of.newContext();
   context.on("weberror", (error) => uncaught.push(String(error.error())));
   contexts.push(context);
   return context;
@@ -91,16 +91,23 @@ export function configFor(server: { readonly url: string }, config: Partial<Roll
   } satisfies RollgateConfig;
 }
 
-/** Starts a client on the page. @returns the code with which `init` rejected, if it did */
+/**
+ * Starts a client on the page.
+ *
+ * @param time `still`: only `kit.clock` moves it
+ * @returns the code with which `init` rejected, if it did
+ */
 export function startClient(
   page: Page,
   config: RollgateConfig,
   user?: UserContext,
+  time: "real" | "still" = "real",
 ): Promise<string | undefined> {
   // Plain data; the page's own type of it is too deep for the compiler to copy.
-  const given: readonly unknown[] = [config, user];
+  const given: readonly unknown[] = [config, user, time];
   return page.evaluate(
-    ([first, second]) => window.kit.start(first as never, second as never),
+    ([first, second, third]) =>
+      window.kit.start(first as never, second as never, third as "real" | "still"),
     given,
   );
 }

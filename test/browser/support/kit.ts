@@ -5,6 +5,9 @@ import {
   type InspectorOptions,
   type StatelyInspector,
 } from "../../../src/inspect/index.browser";
+import { createIdbLocks } from "../../../src/storage/idb-locks";
+import { takeLock } from "../../../src/storage/locks";
+import { createVirtualClock } from "../../../src/testing/virtual-clock";
 
 declare global {
   interface Window {
@@ -18,14 +21,27 @@ const kit = {
   client: undefined as unknown as sdk.RollgateClient,
   /** Names of the client's events, and codes of its errors, in order. */
   said: [] as string[],
+  /** What these errors say. */
+  messages: [] as string[],
   /** Payloads of `flag_changed` since `init`. */
   changes: [] as sdk.FlagChange[],
 
+  /** The time of a client whose time stands still. */
+  clock: createVirtualClock(),
+
   /** Makes a client and waits for its `init`. @returns what that rejected with, if it did */
-  async start(config: sdk.RollgateConfig, user?: sdk.UserContext): Promise<string | undefined> {
-    const client = new sdk.RollgateClient(config);
+  async start(
+    config: sdk.RollgateConfig,
+    user?: sdk.UserContext,
+    time: "real" | "still" = "real",
+  ): Promise<string | undefined> {
+    const own = time === "still" ? { clock: kit.clock } : {};
+    const client = new sdk.RollgateClient({ ...config, ...own });
     kit.client = client;
-    client.on("error", (error) => kit.said.push(`error ${error.code}`));
+    client.on("error", (error) => {
+      kit.said.push(`error ${error.code}`);
+      kit.messages.push(error.message);
+    });
     client.on("connection_changed", ({ to }) => kit.said.push(`connection ${to}`));
     const code = await kit.codeOf(client.init(user));
     client.on("flag_changed", (change) => kit.changes.push(change));
@@ -57,6 +73,28 @@ const kit = {
     for (const eventName of eventNames) {
       kit.client.track({ flagKey: "beta", eventName, userId: "u1" });
     }
+  },
+
+  /** The same with events that take so many bytes and some more. */
+  trackLarge(bytes: number, ...eventNames: string[]): void {
+    const metadata = { text: "x".repeat(bytes) };
+    for (const eventName of eventNames) {
+      kit.client.track({ flagKey: "beta", eventName, userId: "u1", metadata });
+    }
+  },
+
+  /** Lets so many try one lock of databases at the same time. @returns how many had it */
+  async contend(count: number, name: string): Promise<number> {
+    const locks = createIdbLocks(indexedDB, kit.clock);
+    const tries = Array.from({ length: count }, () => takeLock(locks, name));
+    const taken = await Promise.all(tries);
+    return taken.filter((release) => release !== undefined).length;
+  },
+
+  /** The texts in all outboxes, of whatever tab. */
+  async outboxes(): Promise<string[]> {
+    const entries = await kit.stored();
+    return entries.filter(([key]) => key.includes(":outbox:")).map(([, text]) => text);
   },
 
   /** What the SDK keeps in IndexedDB. */

@@ -35,6 +35,7 @@ export async function startPageServer(): Promise<PageServer> {
     },
     outdir: "/",
     bundle: true,
+    alias: { rollgate: here("../../../src/index.browser.ts") },
     splitting: true,
     format: "esm",
     platform: "browser",

@@ -160,6 +160,7 @@ async function besieged(config: Partial<RollgateConfig>) {
     client.track({ flagKey: "beta", eventName: "seen", userId: "ann" });
     const posted = nextEvent(client, "events_flushed");
     clock.sleep(7_000);
+    clock.advance(500);
     await posted;
   }
   /** How the calls of refresh so far ended. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createClient } from "../../support/client";
 import { nextEvent, until, untilState } from "../../support/events";
-import { startRollgateServer } from "../../support/rollgate-server";
+import { createGate, startRollgateServer } from "../../support/rollgate-server";
 import { createVirtualClock, type VirtualClock } from "../../support/virtual-clock";
 
 const DAY = 86_400_000;
@@ -80,6 +80,35 @@ it("takes a timer that fires more than 5 s late for a return, and one that is le
   await server.request("flags", 2);
   await settle();
   expect(server.count("flags")).toBe(2);
+});
+
+it("counts what was answered while the machine slept: no event goes out twice, no fetch fails", async () => {
+  const { clock, server, client } = await pollingClient();
+  const gate = createGate();
+  server.answerOnce("events", { gate, body: { received: 1 } });
+  server.answerOnce("flags", { gate, flags: { beta: false } });
+  client.track({ flagKey: "beta", eventName: "seen", userId: "ann" });
+  const calls = Promise.all([client.flushEvents(), client.refresh()]);
+  await Promise.all([server.request("events", 1), server.request("flags", 2)]);
+  // The answers stand in line behind the timers that are due.
+  clock.sleep(DAY);
+  gate.open();
+  await calls;
+  expect(client.isEnabled("beta")).toBe(false);
+  expect(client.getEventStats()).toMatchObject({ delivered: 1, pending: 0 });
+  expect(server.count("events")).toBe(1);
+  await client.close();
+});
+
+it("gives up what is still not answered half a second after the machine slept", async () => {
+  const { clock, server, client } = await pollingClient();
+  server.answerOnce("flags", { gate: createGate() });
+  const refreshed = client.refresh();
+  await server.request("flags", 2);
+  clock.sleep(DAY);
+  clock.advance(500);
+  await expect(refreshed).rejects.toMatchObject({ code: "TIMEOUT" });
+  await client.close();
 });
 
 it("notices a sleep also when the wall clock was put back meanwhile", async () => {

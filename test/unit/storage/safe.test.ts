@@ -125,6 +125,19 @@ describe("a storage that fails", () => {
     ]);
   });
 
+  it.each([
+    [
+      "the name of an error without a message",
+      new DOMException("", "QuotaExceededError"),
+      "QuotaExceededError",
+    ],
+    ["that there was no error at all", null, "something without a message"],
+  ])("is reported with %s", async (_, thrown, said) => {
+    const { safe, messages } = wrap({ get: () => Promise.reject(thrown) });
+    await safe.get("a");
+    expect(messages()).toEqual([`The storage failed: ${said} (get).`]);
+  });
+
   it("is reported once for each operation, however many reasons it has", async () => {
     let calls = 0;
     const fail = () => {
