@@ -29,7 +29,10 @@ import { createFaultServer, type FaultServer, type FaultServerOptions } from "..
 export {
   type Answer,
   createGate,
+  type Gate,
+  type Route,
   type Script,
+  type ServerRequest,
   type ServerStream,
 } from "../../src/testing";
 export type RollgateServer = FaultServer;

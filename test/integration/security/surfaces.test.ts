@@ -21,7 +21,7 @@ const ECHOES: readonly Answer[] = [
   { status: 502, body: { message: encodeURIComponent(KEY), details: KEY, field: KEY } },
   { status: 307, headers: { Location: `http://${encodeURIComponent(KEY)}@127.0.0.1:1/?k=${KEY}` } },
   { headers: { ETag: KEY, "Content-Type": KEY }, body: `{"flags":{"${KEY}` },
-  { reset: true },
+  { delivery: "reset" },
 ];
 
 /** Every way in which something shows an object. */
