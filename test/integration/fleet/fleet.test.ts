@@ -49,7 +49,7 @@ it("spreads the fetches that a broadcast change causes", PATIENCE, async () => {
   await fleet.calm();
   const began = fleet.now;
   fleet.broadcast("flag-changed", { key: "beta", enabled: true });
-  await fleet.time.pass(SPREAD_MS + 10);
+  await fleet.pass(SPREAD_MS + 10);
   const fetches = fleet.arrivals("flags");
   const figures = told({ window: fullestWindow(fetches) });
   expect(fetches, figures).toHaveLength(FLEET_SIZE);
@@ -66,7 +66,7 @@ it(
     await fleet.calm();
     fleet.jitters = false;
     fleet.disconnect();
-    await fleet.time.pass(1_500);
+    await fleet.pass(1_500);
     const herd = fullestWindow(fleet.arrivals("stream"));
 
     await fleet.calm();
@@ -81,7 +81,7 @@ it(
     });
     fleet.disconnect();
     // The waits are at most 1.5, 3, 6 and again 6 seconds.
-    await fleet.time.pass(16_510);
+    await fleet.pass(16_510);
     const waves = rounds(fleet.arrivals("stream"));
     const figures = told({ herd, waves: waves.map(fullestWindow) });
     expect(herd, figures).toBe(FLEET_SIZE);
@@ -114,9 +114,9 @@ it("keeps still as long as `Retry-After` says, and comes back gradually", PATIEN
   }
   const channels = ["flags", "stream", "events", "telemetry"] as const;
   const counts = () => channels.map((channel) => fleet.arrivals(channel).length);
-  await fleet.time.pass(holdMs - 10 - (fleet.now - began));
+  await fleet.pass(holdMs - 10 - (fleet.now - began));
   expect(counts()).toEqual([0, 0, 0, 0]);
-  await fleet.time.pass(holdMs + 1_000);
+  await fleet.pass(holdMs + 1_000);
   const firsts = channels.map((channel) => rounds(fleet.arrivals(channel))[0] ?? []);
   const figures = told({ counts: counts(), windows: firsts.map(fullestWindow) });
   for (const first of firsts) {
@@ -131,15 +131,15 @@ it("comes back gradually from the shortest `Retry-After`, too", PATIENCE, async 
   await fleet.calm();
   const { clock } = fleet.time;
   // A date names whole seconds: what is left of this one is a fifth.
-  await fleet.time.pass(1_800 - (clock.now() % 1_000));
+  await fleet.pass(1_800 - (clock.now() % 1_000));
   const until = new Date(Math.ceil(clock.now() / 1_000) * 1_000).toUTCString();
   fleet.answer({ flags: (request) => request.answer(status(429, { "retry-after": until })) });
   await Promise.allSettled(fleet.clients.map((client) => client.refresh()));
   fleet.forget();
   fleet.answer({});
-  await fleet.time.pass(190);
+  await fleet.pass(190);
   expect(fleet.arrivals("flags")).toEqual([]);
-  await fleet.time.pass(2_000);
+  await fleet.pass(2_000);
   const figures = told({ window: fullestWindow(fleet.arrivals("flags")) });
   expect(fleet.arrivals("flags"), figures).toHaveLength(FLEET_SIZE);
   expect(fullestWindow(fleet.arrivals("flags")), figures).toBeLessThanOrEqual(FLEET_SIZE / 4);
@@ -150,14 +150,14 @@ it("polls at moments that drift apart when all begin at once", PATIENCE, async (
   await fleet.calm();
   fleet.answer({ stream: (request) => request.answer(status(204)) });
   fleet.disconnect();
-  await fleet.time.pass(2_000);
+  await fleet.pass(2_000);
   // Back online, all begin at this very moment.
   for (const client of fleet.clients) client.setOffline(true);
   for (const client of fleet.clients) client.setOffline(false);
-  await fleet.time.pass(100);
+  await fleet.pass(100);
   fleet.forget();
   const began = fleet.now - 100;
-  await fleet.time.pass(3 * POLL_MS * 1.1);
+  await fleet.pass(3 * POLL_MS * 1.1);
   const [first = [], second = [], third = []] = rounds(fleet.arrivals("flags"));
   const figures = told({ windows: [first, second, third].map(fullestWindow) });
   const isWithin = ({ at }: Arrival) => Math.abs(at - began - POLL_MS) <= POLL_MS / 10;

@@ -75,6 +75,11 @@ export class Fleet {
     return this.time.clock.monotonic();
   }
 
+  /** Moves on in steps that are a tenth of a window. */
+  pass(ms: number): Promise<void> {
+    return this.time.pass(ms, WINDOW_MS / 10);
+  }
+
   async start(): Promise<void> {
     const started = Promise.all(this.clients.map((client) => client.init()));
     await settle();

@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { alarmsOf, play, type Script } from "./play";
+
+const PLAIN: Script = {
+  setting: {
+    seed: 0,
+    streaming: false,
+    polling: false,
+    typed: false,
+    header: true,
+    storage: false,
+    bootstrap: false,
+    heedsAbort: true,
+  },
+  steps: [],
+  heals: false,
+  after: [],
+};
+
+/** What was wrong once, as small as it could be made. */
+const SCRIPTS: readonly (readonly [string, Partial<Script>])[] = [
+  [
+    "says nothing to the console when the network goes while it closes",
+    { steps: ["track"], after: ["offline"] },
+  ],
+  [
+    "says nothing to the console when the circuit would probe while it closes",
+    { steps: ["9000 ms", "9000 ms", "track"] },
+  ],
+];
+
+it.each(SCRIPTS)("%s", async (_, script) => {
+  const wrong: string[] = [];
+  const alarms = await alarmsOf(async () => {
+    wrong.push(...(await play({ ...PLAIN, ...script })));
+  });
+  expect([wrong, alarms]).toEqual([[], []]);
+});
