@@ -27,6 +27,20 @@ const SCRIPTS: readonly (readonly [string, Partial<Script>])[] = [
     "says nothing to the console when the circuit would probe while it closes",
     { steps: ["9000 ms", "9000 ms", "track"] },
   ],
+  [
+    "does not take an init for right when the server was not told who the user is now",
+    {
+      setting: { ...PLAIN.setting, streaming: true },
+      steps: [
+        "identify 200",
+        "identify ann+pro",
+        "identify 200",
+        "identify ann",
+        "identify 503",
+        "stream opens with init",
+      ],
+    },
+  ],
 ];
 
 it.each(SCRIPTS)("%s", async (_, script) => {

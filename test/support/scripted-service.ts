@@ -39,8 +39,7 @@ const encoder = new TextEncoder();
 /** One request that arrived. */
 export class ScriptedRequest {
   readonly channel: Channel;
-  /** From the query. */
-  readonly userId: string | undefined;
+  readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly #text: string | undefined;
   readonly response: Promise<Response>;
@@ -55,7 +54,7 @@ export class ScriptedRequest {
 
   constructor(url: URL, init: RequestInit, over: (request: ScriptedRequest) => void) {
     this.channel = url.pathname.split("/").at(-1) as Channel;
-    this.userId = url.searchParams.get("user_id") ?? undefined;
+    this.query = url.searchParams;
     this.headers = init.headers as Record<string, string>;
     this.#text = init.body as string | undefined;
     this.#over = over;
@@ -68,6 +67,10 @@ export class ScriptedRequest {
   /** The client still waits for the answer, or reads it. */
   get isOpen(): boolean {
     return !this.isAborted && !this.#isOver;
+  }
+
+  get userId(): string | undefined {
+    return this.query.get("user_id") ?? undefined;
   }
 
   json<T>(): T {
