@@ -1,4 +1,5 @@
 import { EVENT_STREAM, json, type ScriptedRequest, sse, status } from "../support/scripted-service";
+import { settle } from "../support/stepped-time";
 import { NAMES, type Name, USERS } from "./knowledge";
 import type { World } from "./world";
 
@@ -117,9 +118,27 @@ for (const ms of [10, 100, 300, 1_000, 3_000, 9_000, 21_000]) {
   STEPS[`${ms} ms`] = (world) => world.pass(ms);
 }
 
-/** What takes a client far comes more often than what stops it. */
-const COMMON = ["identify 200", "flags 200", "stream opens", "stream opens with init", "100 ms"];
-export const STEP_NAMES = [...Object.keys(STEPS), ...COMMON, ...COMMON, ...COMMON];
+STEPS["all is well"] = async (world) => {
+  // Who is announced asks for flags then, and for a stream.
+  for (let turn = 0; turn < 2; turn++) {
+    world.answerAllWell();
+    await settle();
+  }
+};
+
+/** What takes a client far, or to its limits, comes more often than the rest. */
+const COMMON = [
+  "all is well",
+  "flags 503",
+  "refresh",
+  "identify ann",
+  "identify ann+pro",
+  "3000 ms",
+];
+export const STEP_NAMES = [
+  ...Object.keys(STEPS),
+  ...Array.from({ length: 4 }, () => COMMON).flat(),
+];
 
 export function take(world: World, name: string): void | Promise<void> {
   const step = STEPS[name];

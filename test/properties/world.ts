@@ -31,7 +31,7 @@ const TIMEOUT_MS = 3_000;
 const BREAKER = {
   failureThreshold: 3,
   recoveryTimeoutMs: 8_000,
-  monitoringWindowMs: 20_000,
+  monitoringWindowMs: 5_000,
   successThreshold: 2,
 };
 /** Longer than anything here keeps a client from asking again. */
@@ -129,7 +129,11 @@ export class World {
     );
   }
 
-  /** As a service does that is well. */
+  /** Whatever is under way. */
+  answerAllWell(): void {
+    for (const request of [...this.service.requests]) this.#answerWell(request);
+  }
+
   flagsOf(request: ScriptedRequest): Response {
     const { knowledge } = this;
     const name = knowledge.name(request);
@@ -170,7 +174,7 @@ export class World {
     this.setOffline(false);
     this.#isWell = true;
     this.service.heedsAbort = true;
-    for (const request of [...this.service.requests]) this.#answerWell(request);
+    this.answerAllWell();
     await settle();
     this.#judge();
     await this.pass(HEALING_MS);

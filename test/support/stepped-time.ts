@@ -47,15 +47,20 @@ export function createSteppedTime(): SteppedTime {
     async pass(ms, stepMs) {
       const end = clock.monotonic() + ms;
       await settle();
+      let stops = 0;
       while (clock.monotonic() < end) {
         const now = clock.monotonic();
         const before = fired;
+        if (++stops > MAX_STOPS) throw new Error("Timers make a tight loop.");
         clock.advance((stepMs === undefined ? next(end) : Math.min(now + stepMs, end)) - now);
         if (fired !== before) await settle();
       }
     },
   };
 }
+
+/** On the way through one stretch of time. */
+const MAX_STOPS = 100_000;
 
 /** Each turn runs every promise to its end; a few, for streams that go through other queues. */
 const TURNS = 3;
