@@ -41,6 +41,14 @@ const SCRIPTS: readonly (readonly [string, Partial<Script>])[] = [
       ],
     },
   ],
+  [
+    "tries the other place for the key of a stream when the hold is over, not before",
+    {
+      setting: { ...PLAIN.setting, streaming: true },
+      steps: ["identify 200", "flags 429, quiet", "stream 401", "9000 ms", "9000 ms"],
+      heals: true,
+    },
+  ],
 ];
 
 it.each(SCRIPTS)("%s", async (_, script) => {
