@@ -1,7 +1,8 @@
 import { vi } from "vitest";
 import { settle } from "../support/stepped-time";
+import type { Setting } from "./setting";
 import { take } from "./steps";
-import { type Setting, World } from "./world";
+import { World } from "./world";
 
 /** How often a property is tried; the variable makes it more. */
 export function runs(usual: number): number {

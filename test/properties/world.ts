@@ -1,5 +1,4 @@
-import { RollgateClient, type RollgateConfig } from "../../src";
-import { API_KEY } from "../support/client";
+import { RollgateClient } from "../../src";
 import {
   EVENT_STREAM,
   json,
@@ -8,32 +7,11 @@ import {
   sse,
   status,
 } from "../support/scripted-service";
-import { seededRandom } from "../support/seeded-random";
 import { createSteppedTime, settle } from "../support/stepped-time";
 import { BreakerModel } from "./breaker-model";
 import { Knowledge, NAMES, type Name, nameOf } from "./knowledge";
+import { BREAKER, configOf, type Setting, TIMEOUT_MS } from "./setting";
 
-/** What differs from run to run besides the script. */
-export interface Setting {
-  readonly seed: number;
-  readonly streaming: boolean;
-  readonly polling: boolean;
-  readonly typed: boolean;
-  /** The user travels with every request for flags. */
-  readonly header: boolean;
-  readonly storage: boolean;
-  readonly bootstrap: boolean;
-  /** Aborted requests end; else their answers come late. */
-  readonly heedsAbort: boolean;
-}
-
-const TIMEOUT_MS = 3_000;
-const BREAKER = {
-  failureThreshold: 3,
-  recoveryTimeoutMs: 8_000,
-  monitoringWindowMs: 5_000,
-  successThreshold: 2,
-};
 /** Longer than anything here keeps a client from asking again. */
 const HEALING_MS = 40_000;
 
@@ -80,6 +58,7 @@ export class World {
         },
       }),
     });
+    this.#timeOpenings();
     this.promise("init", this.client.init({ id: "ann" }));
   }
 
@@ -193,6 +172,17 @@ export class World {
     return this.setting.typed ? this.#readTyped() : this.#readPlain();
   }
 
+  #timeOpenings(): void {
+    let openedAt = 0;
+    this.client.on("circuit_open", () => {
+      openedAt = this.now;
+    });
+    this.client.on("circuit_half_open", () => {
+      const ms = this.now - openedAt;
+      if (ms < BREAKER.recoveryTimeoutMs) this.wrong.push(`half open after ${ms} ms`);
+    });
+  }
+
   #readTyped(): Reading[] {
     const { value: name, stale: isStale } = this.client.getStringDetail("for", "");
     const version = this.client.getNumber("version", 0);
@@ -261,31 +251,4 @@ export class World {
     if (request.headers["if-none-match"] === this.knowledge.etag(request)) this.answerUnchanged();
     else this.answerFlags(true, () => request.answer(this.flagsOf(request)));
   }
-}
-
-function configOf(setting: Setting): RollgateConfig {
-  const kept = new Map<string, string>();
-  return {
-    apiKey: API_KEY,
-    baseUrl: "http://rollgate.invalid",
-    random: seededRandom(setting.seed),
-    logLevel: "silent",
-    enableStreaming: setting.streaming,
-    refreshIntervalMs: setting.polling ? 7_000 : 0,
-    typedFlags: setting.typed,
-    userContextHeader: setting.header,
-    timeoutMs: TIMEOUT_MS,
-    circuitBreaker: BREAKER,
-    stream: { reconnectMaxDelayMs: 8_000 },
-    tracking: { flushIntervalMs: 2_000, maxBufferSize: 3 },
-    telemetry: { flushIntervalMs: 9_000 },
-    cache: {
-      ttlMs: 15_000,
-      storage: setting.storage && {
-        get: (key) => kept.get(key),
-        set: (key, text) => void kept.set(key, text),
-        delete: (key) => void kept.delete(key),
-      },
-    },
-  };
 }
