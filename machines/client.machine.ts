@@ -108,7 +108,12 @@ export const clientMachine = clientSetup.createMachine({
       guard: current,
       actions: { type: "establishUser", params: ({ event }) => event },
     },
-    "identify.failed": { actions: { type: "emitError", params: ({ event }) => event } },
+    "identify.failed": {
+      actions: [
+        { type: "doubtInit", params: ({ event }) => event },
+        { type: "emitError", params: ({ event }) => event },
+      ],
+    },
     "stream.opened": { actions: { type: "tellFreshness", params: ({ event }) => event } },
     "stream.lost": {
       actions: [{ type: "tellFreshness", params: ({ event }) => event }, "doubtRules"],

@@ -123,6 +123,7 @@ export const connectionMachine = connectionSetup.createMachine({
                       actions: { type: "adoptRetry", params: ({ event }) => event },
                     },
                     "stream.closed": "backingOff",
+                    "stream.rekeyed": "asking",
                     "stream.finished": {
                       target: "#connection.feed.choosing",
                       actions: "giveUpStreaming",

@@ -42,6 +42,8 @@ export type StreamEvent =
   | { readonly type: "stream.retry"; readonly delayMs: number }
   /** The server closed the stream, or it was silent for too long. */
   | { readonly type: "stream.closed" }
+  /** The key was refused where it was; the next stream carries it elsewhere. */
+  | { readonly type: "stream.rekeyed" }
   /** 204: the server wants no stream from this client. */
   | { readonly type: "stream.finished" }
   | { readonly type: "stream.failed"; readonly error: RollgateError };

@@ -12,6 +12,9 @@ export interface OriginHoldContext {
   readonly forMs: number;
 }
 
+/** Of a date, almost nothing can be left; a fleet must not come back at once all the same, in milliseconds. */
+const MIN_SPREAD_MS = 1_000;
+
 /**
  * Owns `Retry-After` for everything that goes to the origin. While `held`, no
  * channel gets a permit; a later wish for quiet prolongs the hold, a shorter one
@@ -28,7 +31,10 @@ export const originHoldMachine = setup({
       until: hold.at + hold.forMs,
     })),
     notifyStarted: sendParent(({ context }) => ({ type: "hold.started", until: context.until })),
-    notifyEnded: sendParent(({ context }) => ({ type: "hold.ended", spreadMs: context.forMs })),
+    notifyEnded: sendParent(({ context }) => ({
+      type: "hold.ended",
+      spreadMs: Math.max(context.forMs, MIN_SPREAD_MS),
+    })),
     passOn: sendTo(
       ({ system }, request: PermitRequested) =>
         system.get(request.channel === "refresh" ? "circuit" : request.channel),

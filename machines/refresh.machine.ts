@@ -310,7 +310,8 @@ export const refreshMachine = refreshSetup.createMachine({
         { target: "idle.resting" },
       ],
     },
-    closed: { type: "final" },
+    // Not final: while the client drains what is unsent, this is still told of things.
+    closed: {},
   },
 });
 

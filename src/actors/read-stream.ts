@@ -12,6 +12,13 @@ export interface ReadStreamPorts {
   receiveRules(rules: RawRules): void;
 }
 
+const ENDS = {
+  unwanted: "stream.finished",
+  rekeyed: "stream.rekeyed",
+  ended: "stream.closed",
+  idle: "stream.closed",
+} as const;
+
 /** Reads the event stream and says what it heard. It does not reconnect. */
 export function defineReadStreamActor({ read, receiveRules }: ReadStreamPorts) {
   function eventOf(message: StreamMessage, epoch: number): StreamEvent {
@@ -33,7 +40,7 @@ export function defineReadStreamActor({ read, receiveRules }: ReadStreamPorts) {
       onRetry: (delayMs) => tell({ type: "stream.retry", delayMs }),
       onMessage: (message) => tell(eventOf(message, input.epoch)),
     })
-      .then((end) => tell({ type: end === "unwanted" ? "stream.finished" : "stream.closed" }))
+      .then((end) => tell({ type: ENDS[end] }))
       .catch((error) => tell({ type: "stream.failed", error: ensureRollgateError(error) }));
     return () => abort.abort();
   });

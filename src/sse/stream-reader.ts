@@ -19,10 +19,13 @@ export interface StreamListener extends Pick<ReadSseOptions, "signal" | "onRetry
 
 /**
  * Opens a stream and reads it to its end, which it names: `unwanted` when the server
- * wants no stream (204). Rejects with one of the package's errors, or with an
- * `AbortError`. It does not reconnect.
+ * wants no stream (204), `rekeyed` when the next one should be asked for at once, since
+ * it will carry the key another way. Rejects with one of the package's errors, or with
+ * an `AbortError`. It does not reconnect.
  */
-export type ReadStream = (listener: StreamListener) => Promise<"unwanted" | "ended" | "idle">;
+export type ReadStream = (
+  listener: StreamListener,
+) => Promise<"unwanted" | "ended" | "idle" | "rekeyed">;
 
 /**
  * Makes the reader of one server's streams. Some servers take the key only from
@@ -31,21 +34,30 @@ export type ReadStream = (listener: StreamListener) => Promise<"unwanted" | "end
 export function createStreamReader(options: StreamReaderOptions): ReadStream {
   const openStream = createStreamOpener(options);
   let keyIn: "header" | "query" = "header";
+  /** The query has not worked yet. */
+  let isTrial = false;
 
   async function open(signal: AbortSignal) {
-    const userId = options.userId();
     try {
-      return await openStream({ userId, keyIn, signal });
-    } catch (error) {
-      if (keyIn === "query" || !isAuthenticationError(error)) throw error;
-      const stream = await openStream({ userId, keyIn: "query", signal });
-      keyIn = "query";
+      const stream = await openStream({ userId: options.userId(), keyIn, signal });
+      isTrial = false;
       return stream;
+    } catch (error) {
+      if (!isAuthenticationError(error)) throw error;
+      if (keyIn === "header") {
+        keyIn = "query";
+        isTrial = true;
+        return "rekeyed";
+      }
+      if (isTrial) keyIn = "header";
+      isTrial = false;
+      throw error;
     }
   }
 
   return async ({ signal, onOpen, onRetry, onMessage }) => {
     const stream = await open(signal);
+    if (stream === "rekeyed") return stream;
     if (stream === undefined) return "unwanted";
     onOpen();
     const { clock, idleTimeoutMs, maxEventBytes } = options;

@@ -56,6 +56,15 @@ describe("while held", () => {
     expect(stage.take()).toEqual(CHANNELS.map((to) => ({ to, event: refused })));
   });
 
+  it("spreads the channels over a second at least, however short it was", async () => {
+    const stage = await held(200);
+    stage.take();
+    await stage.advance(200);
+    expect(stage.take()).toEqual([
+      { to: "client", event: { type: "hold.ended", spreadMs: 1_000 } },
+    ]);
+  });
+
   it("ends on time, and tells how long it was", async () => {
     const stage = await held();
     stage.take();

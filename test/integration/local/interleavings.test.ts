@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { RollgateClient } from "../../../src";
 import { API_KEY } from "../../support/client";
+import { settle } from "../../support/stepped-time";
 import { createVirtualClock, type VirtualClock } from "../../support/virtual-clock";
-import { IDS, ownRules, ScriptedService } from "./scripted-service";
+import { IDS, OwnFlagsService, ownRules } from "./own-flags-service";
 
 interface World {
   readonly client: RollgateClient;
-  readonly service: ScriptedService;
+  readonly service: OwnFlagsService;
   readonly clock: VirtualClock;
   /** The version that was sent last. */
   version: number;
@@ -44,11 +45,6 @@ const STEPS: readonly Step[] = [
   ...[100, 1_000, 31_000].map((ms) => step(`${ms} ms`, ({ clock }) => clock.advance(ms))),
 ];
 
-/** Lets everything run that does not wait for time. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
-
 function check({ client }: World, story: string): void {
   const own = client.user && `own-${client.user.id}`;
   for (const id of IDS) {
@@ -73,7 +69,7 @@ test("whatever happens in whatever order, nobody gets another user's value", asy
     fc.asyncProperty(
       fc.array(fc.constantFrom(...STEPS), { minLength: 5, maxLength: 40 }),
       async (steps) => {
-        const service = new ScriptedService();
+        const service = new OwnFlagsService();
         const clock = createVirtualClock();
         const client = new RollgateClient({
           apiKey: API_KEY,
