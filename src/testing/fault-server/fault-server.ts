@@ -43,9 +43,10 @@ export class FaultServer {
   flags: Readonly<Record<string, unknown>>;
   readonly #etags: boolean;
   readonly #scripts: Scripts;
-  readonly #log: ServerRequest[] = [];
+  #log: ServerRequest[] = [];
   readonly #byRoute = new Map<Route, Arrivals<ServerRequest>>();
   readonly #streams = new Arrivals<ServerStream>();
+  readonly #open = new Set<ServerStream>();
   readonly #sockets = new Set<Socket>();
   readonly #events: ReceivedEvent[] = [];
   readonly #evaluations = new Map<string, EvaluationCounts>();
@@ -90,7 +91,7 @@ export class FaultServer {
   setFlag(key: string, value: unknown): void {
     this.flags = { ...this.flags, [key]: value };
     const enabled = value !== false;
-    for (const stream of this.#streams.items) stream.event("flag-changed", { key, enabled });
+    for (const stream of this.#open) stream.event("flag-changed", { key, enabled });
   }
 
   /** Refuses connections, and breaks the open ones off. */
@@ -135,7 +136,7 @@ export class FaultServer {
 
   /** How many requests of a route there were. */
   count(route: Route): number {
-    return this.#arrivals(route).items.length;
+    return this.#arrivals(route).count;
   }
 
   /** The nth request of a route, from 1; waits for it. */
@@ -151,6 +152,17 @@ export class FaultServer {
   /** All streams that were opened so far, in order; also those that are gone. */
   streams(): readonly ServerStream[] {
     return [...this.#streams.items];
+  }
+
+  /**
+   * Forgets requests, streams and events so far, for runs so long that they would fill
+   * memory. Counts and numbers go on.
+   */
+  forget(): void {
+    this.#log = [];
+    this.#events.length = 0;
+    this.#streams.forget();
+    for (const arrivals of this.#byRoute.values()) arrivals.forget();
   }
 
   /** How many connections are open. */
@@ -212,7 +224,7 @@ export class FaultServer {
     await this.#holding(request, answer);
     if (accepts(answer)) this.#keep(request);
     for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
-    if (isBareStream(request, answer)) return this.#open(request, response, answer);
+    if (isBareStream(request, answer)) return this.#openStream(request, response, answer);
     await this.#reply(request, response, answer);
   }
 
@@ -265,10 +277,13 @@ export class FaultServer {
     return `"${createHash("sha256").update(String(text)).digest("hex").slice(0, 16)}"`;
   }
 
-  #open(request: ServerRequest, response: ServerResponse, answer: Answer): void {
+  #openStream(request: ServerRequest, response: ServerResponse, answer: Answer): void {
     const framing = typeof answer.stream === "object" ? answer.stream : {};
     response.writeHead(200, { "Content-Type": "text/event-stream", ...answer.headers });
-    this.#streams.add(openStream(request, response, framing));
+    const stream = openStream(request, response, framing);
+    this.#open.add(stream);
+    stream.closed.then(() => this.#open.delete(stream));
+    this.#streams.add(stream);
   }
 }
 

@@ -173,6 +173,18 @@ describe("the log", () => {
   });
 });
 
+it("forgets what it saw when it is told to, and counts on", async () => {
+  const server = await startRollgateServer();
+  const third = server.request("events", 3);
+  for (const name of ["a", "b"]) await post(server, "/events", named(name));
+  server.forget();
+  expect([server.requests(), server.requests("events"), server.events]).toEqual([[], [], []]);
+  expect(server.count("events")).toBe(2);
+  await post(server, "/events", named("c"));
+  expect([(await third).nth, (await server.request("events", 3)).nth]).toEqual([3, 3]);
+  expect(server.events.map(({ eventName }) => eventName)).toEqual(["c"]);
+});
+
 describe("the books", () => {
   it("tell of events that are missing, came twice, out of order or from nowhere", async () => {
     const server = await startRollgateServer();
