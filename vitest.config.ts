@@ -15,6 +15,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     environment: "node",
     reporters: ["default", "./test/support/closing-line.ts"],
+    // By default one core is left for watching, of two: most tests wait for sockets and browsers.
+    maxWorkers: "100%",
     testTimeout: 20_000,
     hookTimeout: 60_000,
     dangerouslyIgnoreUnhandledErrors: false,

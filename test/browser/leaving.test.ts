@@ -37,17 +37,14 @@ async function leaveAndReturn(moment: Moment, way: Way): Promise<EventBook> {
   await startClient(page, configOf(book));
   await moment.reach({ page, book });
   book.turnPage();
-  const { refused } = book;
   await way.leave(page, site.blankUrl);
-  // A server that is down is so for the last that the page sends, too.
-  if (moment.down && !way.abrupt) await until(() => book.refused > refused);
-
-  book.take();
   const next = await openPage(context);
   await next.waitForFunction(async () => {
     const { held = [] } = await navigator.locks.query();
     return held.length === 0;
   });
+  // A server that is down is so for the last that the page sends, too.
+  book.take();
   await startClient(next, configOf(book));
   await until(() =>
     next.evaluate(async () => {

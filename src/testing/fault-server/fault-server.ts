@@ -219,8 +219,7 @@ export class FaultServer {
     const script = this.#scripts.choose(request);
     this.#log.push(request);
     this.#arrivals(request.route).add(request);
-    const given = typeof script === "function" ? await script(request) : script;
-    const answer = request.route === "other" ? { status: 404, ...given } : given;
+    const answer = typeof script === "function" ? await script(request) : script;
     await this.#holding(request, answer);
     if (accepts(answer)) this.#keep(request);
     for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);

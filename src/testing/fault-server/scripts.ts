@@ -7,6 +7,8 @@ interface Rule {
   readonly when: When;
 }
 
+const UNKNOWN: Script = { status: 404 };
+
 /** Decides which script answers a request. */
 export class Scripts {
   readonly #standing = new Map<Route, Script>();
@@ -43,7 +45,7 @@ export class Scripts {
     const queued = this.#next.get(route)?.shift();
     if (queued !== undefined) return queued;
     const rule = this.#rules.get(route)?.find(({ when }) => this.#applies(when, nth));
-    return rule?.script ?? this.#standing.get(route) ?? {};
+    return rule?.script ?? this.#standing.get(route) ?? (route === "other" ? UNKNOWN : {});
   }
 
   #applies({ requests, probability }: When, nth: number): boolean {

@@ -22,8 +22,6 @@ export interface Moment {
   reach(run: Run): Promise<void>;
   /** Whether all that is unsent is stored by then, so that even a crash may follow. */
   readonly stored: boolean;
-  /** Whether the server is down by then. */
-  readonly down?: boolean;
 }
 
 const track = (page: Page, names: readonly string[] = NAMES) =>
@@ -86,7 +84,6 @@ export const MOMENTS: Readonly<Record<string, Moment>> = {
   },
   "between two attempts, with the server down": {
     stored: true,
-    down: true,
     async reach({ page, book }) {
       book.refuse();
       await track(page);
