@@ -1,4 +1,5 @@
 import type { Row } from "./harness/row";
+import { creatingRows } from "./rows/creating";
 import { flagCountRows } from "./rows/flag-count";
 import { heapRows } from "./rows/heap";
 import { inspectorRows } from "./rows/inspector";
@@ -16,4 +17,5 @@ export const GROUPS: ReadonlyMap<string, () => Promise<Row[]>> = new Map([
   ["track", trackRows],
   ["regex", regexRows],
   ["inspector", inspectorRows],
+  ["creating", creatingRows],
 ]);

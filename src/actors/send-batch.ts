@@ -1,6 +1,7 @@
 import { fromPromise } from "xstate";
 import type { BatchOutcome, Failure } from "../../machines";
 import { ensureRollgateError, isAuthenticationError, retryAfterMsOf } from "../errors";
+import type { PortsOf } from "./ports-of";
 
 /** A batch on its way. Once another was taken, settling this one does nothing. */
 export interface Batch {
@@ -18,32 +19,21 @@ export interface BatchPorts {
   /** Takes the next batch of at most `limit` items. */
   next(limit: number): Batch;
   /** Items that wait, and how many of them fill a batch. */
-  readonly pending: () => number;
+  readonly pending: number;
   readonly batchSize: number;
 }
 
 /** One POST of one batch; it never fails, its outcome says what happened. */
-export function defineSendBatchActor(ports: BatchPorts) {
-  function settled(delivered: number, rejected: number, failure?: Failure): BatchOutcome {
-    const remaining = ports.pending();
-    return {
-      type: "batch.settled",
-      delivered,
-      rejected,
-      remaining,
-      full: remaining >= ports.batchSize,
-      ...(failure && { failure }),
-    };
-  }
-
-  return fromPromise<BatchOutcome, { limit: number }>(async ({ input, signal }) => {
+export function defineSendBatchActor(portsOf: PortsOf<BatchPorts>) {
+  return fromPromise<BatchOutcome, { limit: number }>(async ({ input, signal, system }) => {
+    const ports = portsOf(system);
     const batch = ports.next(input.limit);
-    if (batch.size === 0) return settled(0, 0);
+    if (batch.size === 0) return settled(ports, 0, 0);
     try {
       const { received = batch.size } = await batch.post(signal);
       const delivered = Math.min(received, batch.size);
       batch.settle(delivered);
-      return settled(delivered, batch.size - delivered);
+      return settled(ports, delivered, batch.size - delivered);
     } catch (thrown) {
       const error = ensureRollgateError(thrown);
       const failure: Failure = { kind: "error", error };
@@ -60,7 +50,7 @@ export function defineSendBatchActor(ports: BatchPorts) {
       }
       if (forMs === undefined && !error.retryable && isRefusal(error.statusCode)) {
         batch.settle(0);
-        return settled(0, batch.size, failure);
+        return settled(ports, 0, batch.size, failure);
       }
       batch.putBack();
       return forMs === undefined
@@ -68,6 +58,23 @@ export function defineSendBatchActor(ports: BatchPorts) {
         : { type: "batch.held", forMs, failure };
     }
   });
+}
+
+function settled(
+  ports: BatchPorts,
+  delivered: number,
+  rejected: number,
+  failure?: Failure,
+): BatchOutcome {
+  const remaining = ports.pending;
+  return {
+    type: "batch.settled",
+    delivered,
+    rejected,
+    remaining,
+    full: remaining >= ports.batchSize,
+    ...(failure && { failure }),
+  };
 }
 
 /** Other failures without retry, such as a redirect, are mended by configuration: the items wait. */

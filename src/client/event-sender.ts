@@ -1,4 +1,4 @@
-import type { Batch } from "../actors/send-batch";
+import type { Batch, BatchPorts } from "../actors/send-batch";
 import { isNetworkError, isTimeoutError } from "../errors";
 import type { Http, HttpAnswer } from "../http";
 import { eventJson, readReceived } from "../protocol";
@@ -13,10 +13,10 @@ const KEEPALIVE_BYTES = 60 * 1_024;
 const MAX_BODY_BYTES = 900 * 1_024;
 
 /** Turns the event queue into batches for the flush loop. */
-export class EventSender {
+export class EventSender implements BatchPorts {
+  readonly batchSize: number;
   readonly #queue: EventQueue<TrackedEvent>;
   readonly #http: Http;
-  readonly #batchSize: number;
   readonly #keepalive: boolean;
   /** Bytes that are under way with `keepalive`; more than the quota and the browser refuses. */
   #flyingBytes = 0;
@@ -30,14 +30,18 @@ export class EventSender {
   ) {
     this.#queue = queue;
     this.#http = http;
-    this.#batchSize = options.batchSize;
+    this.batchSize = options.batchSize;
     this.#keepalive = options.keepalive;
+  }
+
+  get pending(): number {
+    return this.#queue.size;
   }
 
   next(limit: number): Batch {
     const texts: string[] = [];
     const taken = this.#queue.take(
-      Math.min(limit, this.#batchSize),
+      Math.min(limit, this.batchSize),
       this.#keepalive ? KEEPALIVE_BYTES - this.#flyingBytes : MAX_BODY_BYTES,
       (event) => {
         const text = eventJson(event);

@@ -1,4 +1,4 @@
-import type { Batch } from "../actors/send-batch";
+import type { Batch, BatchPorts } from "../actors/send-batch";
 import type { Http } from "../http";
 import { readReceived, telemetryBody } from "../protocol";
 import type { Clock } from "../time/clock";
@@ -6,7 +6,10 @@ import { createEvaluationCounter, type TelemetryStats } from "../tracking";
 import type { FlagStore } from "./flag-store";
 
 /** Collects the counts of evaluations out of the flag store and reports them. */
-export class Telemetry {
+export class Telemetry implements BatchPorts {
+  /** A report takes all there is. */
+  readonly pending = 0;
+  readonly batchSize = 1;
   readonly #counter = createEvaluationCounter();
   readonly #store: FlagStore;
   readonly #http: Http;

@@ -3,7 +3,6 @@ import {
   type CacheLoad,
   type ClientActorRef,
   type ClientEvent,
-  type ClientInput,
   circuitBreakerMachine,
   clientMachine,
   connectionMachine,
@@ -11,168 +10,105 @@ import {
   freshnessMachine,
   persistenceMachine,
   refreshMachine,
+  type Sample,
 } from "../../machines";
 import { defineFetchFlagsActor } from "../actors/fetch-flags";
 import { defineIdentifyUserActor } from "../actors/identify-user";
+import type { PortsOf } from "../actors/ports-of";
 import { defineReadStreamActor } from "../actors/read-stream";
 import { type BatchPorts, defineSendBatchActor } from "../actors/send-batch";
 import type { ResolvedConfig } from "../config";
 import type { PageSignal } from "../platform/platform";
+import { inputOf } from "./machine-input";
 import type { Services } from "./services";
 
-/** Between the fetches that only the stream wishes for, in milliseconds. */
-const STREAM_SPACING_MS = 100;
-/** How long changes of flags, and of unsent events, are collected before they are written, in milliseconds. */
-const SAVE_DELAY_MS = 1_000;
-const OUTBOX_DELAY_MS = 500;
-/** With polling disabled, how long a half-open circuit waits at most between probes, in milliseconds. */
-const PROBE_INTERVAL_MS = 30_000;
-
-/** What the machines need of the client itself. */
-export interface WireUpPorts {
+/** What the actors ask of the client itself. */
+export interface CorePorts {
   loadCache(epoch: number): Promise<CacheLoad>;
   restoreEvents(): Promise<void>;
   pageEvent(signal: PageSignal): ClientEvent;
-  inspect(event: InspectionEvent): void;
 }
 
-/** Joins the machines with the actors that do their work. Nothing runs before it is started. */
+type System = ClientActorRef["system"];
+/** All that a client's actors work with. */
+type Ports = Services & CorePorts & { readonly config: ResolvedConfig };
+
+/** The ports of each client, by the system its actors live in; gone when that is gone. */
+const clients = new WeakMap<System, Ports>();
+
+function portsOf(system: System): Ports {
+  const ports = clients.get(system);
+  if (ports === undefined) throw new Error("These actors belong to no client.");
+  return ports;
+}
+
+function sample({ system }: { system: System }): Sample {
+  const { clock, config } = portsOf(system);
+  return { at: clock.now(), dice: config.random() };
+}
+
+const loop = (batchPortsOf: PortsOf<BatchPorts>) =>
+  flushLoopMachine.provide({
+    actions: { sample: assign(sample) },
+    actors: { sendBatch: defineSendBatchActor(batchPortsOf) },
+  });
+
+/** The machines with the actors that do their work: made once, since a state tree is expensive. */
+const machine = clientMachine.provide({
+  actors: {
+    circuit: circuitBreakerMachine.provide({ actions: { sample: assign(sample) } }),
+    freshness: freshnessMachine.provide({ actions: { sample: assign(sample) } }),
+    connection: connectionMachine.provide({
+      actions: { sample: assign(sample) },
+      actors: { readStream: defineReadStreamActor(portsOf) },
+    }),
+    refresh: refreshMachine.provide({
+      actions: { sample: assign(sample) },
+      actors: {
+        identifyUser: defineIdentifyUserActor(portsOf),
+        fetchFlags: defineFetchFlagsActor(portsOf),
+      },
+    }),
+    flushTracking: loop((system) => portsOf(system).events),
+    flushTelemetry: loop((system) => portsOf(system).telemetry),
+    persistCache: persistenceMachine.provide({
+      actors: {
+        save: fromPromise(async ({ system }) => {
+          const { cache, rulesCache } = portsOf(system);
+          await cache.save();
+          await rulesCache.save();
+        }),
+      },
+    }),
+    persistOutbox: persistenceMachine.provide({
+      actors: { save: fromPromise(({ system }) => portsOf(system).outbox.save()) },
+    }),
+    loadCache: fromPromise<CacheLoad, { epoch: number }>(({ input, system }) =>
+      portsOf(system).loadCache(input.epoch),
+    ),
+    compileRules: fromPromise<void, void>(({ system }) => portsOf(system).rules.compileReceived()),
+    restoreEvents: fromPromise<void, void>(({ system }) => portsOf(system).restoreEvents()),
+    watchPage: fromCallback<ClientEvent, void>(({ sendBack, system }) => {
+      const { platform, pageEvent } = portsOf(system);
+      return platform.watchPage((signal) => sendBack(pageEvent(signal)));
+    }),
+  },
+});
+
+/** Makes a client's actors and hands them their ports. Nothing runs before it is started. */
 export function wireUp(
   config: ResolvedConfig,
   services: Services,
-  ports: WireUpPorts,
+  core: CorePorts & { inspect(event: InspectionEvent): void },
 ): ClientActorRef {
-  const { http, store, cache, rules, rulesCache, outbox, clock, platform } = services;
-  const sample = () => ({ at: clock.now(), dice: config.random() });
-  const user = () => store.user;
-
-  const loop = (ports: BatchPorts) =>
-    flushLoopMachine.provide({
-      actions: { sample: assign(sample) },
-      actors: { sendBatch: defineSendBatchActor(ports) },
-    });
-
-  const machine = clientMachine.provide({
-    actors: {
-      circuit: circuitBreakerMachine.provide({ actions: { sample: assign(sample) } }),
-      freshness: freshnessMachine.provide({ actions: { sample: assign(sample) } }),
-      connection: connectionMachine.provide({
-        actions: { sample: assign(sample) },
-        actors: {
-          readStream: defineReadStreamActor({
-            read: services.readStream,
-            receiveRules: (raw) => rules.receive(raw),
-          }),
-        },
-      }),
-      refresh: refreshMachine.provide({
-        actions: { sample: assign(sample) },
-        actors: {
-          identifyUser: defineIdentifyUserActor({ http, user }),
-          fetchFlags: defineFetchFlagsActor({
-            http,
-            user,
-            typedFlags: config.typedFlags,
-            userContextHeader: config.userContextHeader,
-            etag: () => store.etag,
-          }),
-        },
-      }),
-      flushTracking: loop({
-        next: (limit) => services.events.next(limit),
-        pending: () => services.queue.size,
-        batchSize: config.tracking.maxBufferSize,
-      }),
-      flushTelemetry: loop({
-        next: () => services.telemetry.next(),
-        pending: () => 0,
-        batchSize: Number.POSITIVE_INFINITY,
-      }),
-      persistCache: persistenceMachine.provide({
-        actors: {
-          save: fromPromise(async () => {
-            await cache.save();
-            await rulesCache.save();
-          }),
-        },
-      }),
-      persistOutbox: persistenceMachine.provide({
-        actors: { save: fromPromise(() => outbox.save()) },
-      }),
-      loadCache: fromPromise<CacheLoad, { epoch: number }>(({ input }) =>
-        ports.loadCache(input.epoch),
-      ),
-      compileRules: fromPromise<void, void>(() => rules.compileReceived()),
-      restoreEvents: fromPromise<void, void>(() => ports.restoreEvents()),
-      watchPage: fromCallback<ClientEvent, void>(({ sendBack }) =>
-        platform.watchPage((signal) => sendBack(ports.pageEvent(signal))),
-      ),
-    },
-  });
-
-  return createActor(machine, {
+  const root = createActor(machine, {
     systemId: "client",
     id: "client",
-    clock,
+    clock: services.clock,
     input: inputOf(config, services),
-    inspect: (event) => ports.inspect(event),
+    inspect: (event) => core.inspect(event),
     logger: (message: unknown) => services.logger.debug(String(message)),
   });
-}
-
-function inputOf(config: ResolvedConfig, { storage }: Services): ClientInput {
-  const { retry, circuitBreaker, cache, stream, tracking, telemetry } = config;
-  const requestTimeoutMs = config.timeoutMs;
-  return {
-    bootstrapped: config.bootstrap?.flags !== undefined,
-    initTimeoutMs: config.initTimeoutMs,
-    closeTimeoutMs: config.closeTimeoutMs,
-    circuit: {
-      ...circuitBreaker,
-      probeIntervalMs: config.refreshIntervalMs || PROBE_INTERVAL_MS,
-    },
-    connection: {
-      streaming: config.enableStreaming,
-      connectTimeoutMs: requestTimeoutMs,
-      refreshIntervalMs: config.refreshIntervalMs,
-      reconnectBaseDelayMs: stream.reconnectBaseDelayMs,
-      reconnectMaxDelayMs: stream.reconnectMaxDelayMs,
-      changeJitterMs: stream.changeJitterMs,
-      recoveryTimeoutMs: circuitBreaker.recoveryTimeoutMs,
-    },
-    refresh: {
-      requestTimeoutMs,
-      maxRetries: retry.maxRetries,
-      backoff: retry,
-      streamSpacingMs: STREAM_SPACING_MS,
-    },
-    freshness: {
-      ttlMs: cache.ttlMs,
-      ...(config.maxStalenessMs !== undefined && { maxStalenessMs: config.maxStalenessMs }),
-    },
-    tracking: {
-      channel: "tracking",
-      periodic: false,
-      flushIntervalMs: tracking.flushIntervalMs,
-      requestTimeoutMs,
-      backoff: retry,
-    },
-    telemetry: {
-      channel: "telemetry",
-      periodic: telemetry.enabled,
-      flushIntervalMs: telemetry.flushIntervalMs,
-      requestTimeoutMs,
-      backoff: retry,
-    },
-    cache: {
-      keeps: storage !== undefined,
-      saveDelayMs: SAVE_DELAY_MS,
-      touchDelayMs: Math.max(SAVE_DELAY_MS, cache.ttlMs / 5),
-    },
-    outbox: {
-      keeps: tracking.persist,
-      saveDelayMs: OUTBOX_DELAY_MS,
-      touchDelayMs: OUTBOX_DELAY_MS,
-    },
-  };
+  clients.set(root.system, { ...services, ...core, config });
+  return root;
 }

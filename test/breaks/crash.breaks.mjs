@@ -9,7 +9,7 @@ const atomic = { file: "src/storage/atomic-file.ts" };
 export default [
   {
     promise: "a killed client has recorded every event older than a second",
-    file: "src/client/wire-up.ts",
+    file: "src/client/machine-input.ts",
     from: "OUTBOX_DELAY_MS = 500",
     to: "OUTBOX_DELAY_MS = 5_000",
     test: killed,

@@ -124,14 +124,14 @@ export default [
   },
   {
     promise: "fetching: what the stream wishes for starts at most every 100 ms",
-    file: "src/client/wire-up.ts",
+    file: "src/client/machine-input.ts",
     from: "const STREAM_SPACING_MS = 100;",
     to: "const STREAM_SPACING_MS = 99;",
     test: STREAMING,
   },
   {
     promise: "fetching: what the stream wishes for waits no longer than 100 ms",
-    file: "src/client/wire-up.ts",
+    file: "src/client/machine-input.ts",
     from: "const STREAM_SPACING_MS = 100;",
     to: "const STREAM_SPACING_MS = 101;",
     test: STREAMING,
@@ -174,7 +174,7 @@ export default [
   {
     promise: "a 304 that belongs to flags no longer in hand is no answer",
     file: "src/actors/fetch-flags.ts",
-    from: "asked !== undefined && ports.etag() !== asked",
+    from: "asked !== undefined && ports.store.etag !== asked",
     to: "asked !== undefined && false",
     test: QUEUE,
   },

@@ -71,8 +71,8 @@ export default [
   {
     promise: "interleavings: one request for flags at a time",
     file: "src/actors/fetch-flags.ts",
-    from: "      signal,\n    });",
-    to: "      signal: new AbortController().signal,\n    });",
+    from: "    signal,\n  });",
+    to: "    signal: new AbortController().signal,\n  });",
     test: INTERLEAVINGS,
   },
   {

@@ -3,7 +3,8 @@ const TEST = "test/integration/config/option-table.test.ts";
 const DEFAULTS = "src/config/defaults.ts";
 const RESOLVE = "src/config/resolve.ts";
 const SERVICES = "src/client/services.ts";
-const WIRE_UP = "src/client/wire-up.ts";
+const INPUT = "src/client/machine-input.ts";
+const FETCH = "src/actors/fetch-flags.ts";
 
 const byDefault = (option, from, to, file = DEFAULTS) => ({
   promise: `${option}: its default`,
@@ -22,7 +23,7 @@ const given = (option, file, from, to) => ({
 });
 
 /** Passes an option on as if nobody had given it. */
-const deaf = (option, from, value, file = WIRE_UP) =>
+const deaf = (option, from, value, file = INPUT) =>
   given(option, file, from, `${from.split(":")[0]}: ${value},`);
 
 export default [
@@ -139,15 +140,15 @@ export default [
   deaf("enableStreaming", "streaming: config.enableStreaming,", "false"),
   given(
     "timeoutMs",
-    WIRE_UP,
+    INPUT,
     "const requestTimeoutMs = config.timeoutMs",
     "const requestTimeoutMs = 5_000",
   ),
   deaf("maxResponseBytes", "maxResponseBytes: config.maxResponseBytes,", "8_388_608", SERVICES),
   deaf("initTimeoutMs", "initTimeoutMs: config.initTimeoutMs,", "10_000"),
   deaf("closeTimeoutMs", "closeTimeoutMs: config.closeTimeoutMs,", "5_000"),
-  deaf("typedFlags", "typedFlags: config.typedFlags,", "false"),
-  deaf("userContextHeader", "userContextHeader: config.userContextHeader,", "true"),
+  given("typedFlags", FETCH, "path: config.typedFlags ?", "path: false ?"),
+  given("userContextHeader", FETCH, "user && config.userContextHeader", "user"),
   deaf("retry.maxRetries", "maxRetries: retry.maxRetries,", "3"),
   ...[
     ["baseDelayMs", 100],
@@ -156,7 +157,7 @@ export default [
   ].map(([name, value]) =>
     given(
       `retry.${name}`,
-      WIRE_UP,
+      INPUT,
       "backoff: retry,\n      streamSpacingMs",
       `backoff: { ...retry, ${name}: ${value} },\n      streamSpacingMs`,
     ),
@@ -169,7 +170,7 @@ export default [
   ].map(([name, value]) =>
     given(
       `circuitBreaker.${name}`,
-      WIRE_UP,
+      INPUT,
       "...circuitBreaker,\n",
       `...circuitBreaker,\n      ${name}: ${value},\n`,
     ),

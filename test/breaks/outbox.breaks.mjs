@@ -92,7 +92,7 @@ export default [
   },
   {
     promise: "unsent events are stored at most 1 s late",
-    file: "src/client/wire-up.ts",
+    file: "src/client/machine-input.ts",
     from: "OUTBOX_DELAY_MS = 500",
     to: "OUTBOX_DELAY_MS = 1_001",
     test: persistence,

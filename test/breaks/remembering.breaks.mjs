@@ -240,7 +240,7 @@ export default [
   },
   {
     promise: "writes of flags are debounced",
-    file: "src/client/wire-up.ts",
+    file: "src/client/machine-input.ts",
     from: "const SAVE_DELAY_MS = 1_000",
     to: "const SAVE_DELAY_MS = 0",
     test: remembering,

@@ -126,7 +126,7 @@ export default [
   {
     promise: "no body holds more than maxBufferSize events",
     file: "src/client/event-sender.ts",
-    from: "Math.min(limit, this.#batchSize)",
+    from: "Math.min(limit, this.batchSize)",
     to: "limit",
     test: flushing,
   },

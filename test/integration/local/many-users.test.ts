@@ -1,9 +1,8 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { UserContext } from "../../../src";
 import type { FlagRule } from "../../../src/flags/types";
+import { memoryInUse } from "../../support/garbage";
 import { anyFlag, anyUser } from "../../unit/flags/rules/arbitraries";
 import { interpret } from "../../unit/flags/rules/reference";
 import { local } from "./support";
@@ -77,18 +76,8 @@ it("what 20 000 users leave behind in memory is bounded", async () => {
     for (let i = from; i < to; i++) client.isEnabled(halfway.key, false, { id: `someone-${i}` });
   };
   ask(0, 1_000);
-  const before = memory();
+  const before = memoryInUse();
   ask(1_000, 21_000);
   // One byte a flag and user, were each remembered: 200 MB.
-  expect(memory() - before).toBeLessThan(40 * 1_024 * 1_024);
+  expect(memoryInUse() - before).toBeLessThan(40 * 1_024 * 1_024);
 });
-
-setFlagsFromString("--expose-gc");
-const collectGarbage: () => void = runInNewContext("gc");
-
-/** What is in use, in bytes, after the rest was thrown away. */
-function memory(): number {
-  collectGarbage();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
