@@ -2,7 +2,8 @@
  * Proves that the tests are awake: makes each promise of test/breaks/*.breaks.mjs false
  * in a copy of the project, one at a time, and expects the named test to fail.
  *
- *   node test/breaks/run.mjs [text…]    only breaks whose promise, file or test contains a text
+ *   node test/breaks/run.mjs [text…]         only breaks whose promise, file or test contains a text
+ *   node test/breaks/run.mjs --list name…    a table of these registers, as docs/reliability.md has it
  */
 import { fork } from "node:child_process";
 import {
@@ -70,6 +71,10 @@ class Tester {
 }
 
 const wanted = process.argv.slice(2);
+if (wanted[0] === "--list") {
+  console.log(await tableOf(wanted.slice(1)));
+  process.exit(0);
+}
 const breaks = (await readBreaks()).filter(
   ({ promise, file, test }) =>
     wanted.length === 0 ||
@@ -84,10 +89,21 @@ console.log(`${breaks.length - unnoticed.length} of ${breaks.length} broken prom
 process.exitCode = unnoticed.length === 0 && breaks.length > 0 ? 0 : 1;
 
 async function readBreaks() {
-  const folder = join(root, "test/breaks");
-  const files = readdirSync(folder).filter((name) => name.endsWith(".breaks.mjs"));
-  const modules = await Promise.all(files.map((name) => import(pathToFileURL(join(folder, name)))));
+  const names = readdirSync(join(root, "test/breaks"));
+  return readRegisters(names.filter((name) => name.endsWith(".breaks.mjs")));
+}
+
+async function readRegisters(names) {
+  const paths = names.map((name) => pathToFileURL(join(root, "test/breaks", name)));
+  const modules = await Promise.all(paths.map((path) => import(path)));
   return modules.flatMap((module) => module.default);
+}
+
+async function tableOf(names) {
+  const breaks = await readRegisters(names.map((name) => `${name}.breaks.mjs`));
+  const rows = breaks.map(({ promise, file, test }) => [promise, `\`${file}\``, `\`${test}\``]);
+  const lines = [["made false", "in", "noticed by"], ["---", "---", "---"], ...rows];
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 async function work() {
