@@ -51,6 +51,9 @@ export type FlagAnswer =
   | { readonly kind: "changed"; readonly flags: ReadonlyMap<string, Flag>; readonly etag?: string }
   | { readonly kind: "unchanged" };
 
+/** What one request for flags came to. `outdated`: it confirmed flags that are no longer in hand. */
+export type FetchOutcome = FlagAnswer | { readonly kind: "outdated" };
+
 /** The wall clock may have moved while nobody looked: a wake-up, a page shown again, a late timer. */
 export interface ClockChecked {
   readonly type: "clock.checked";

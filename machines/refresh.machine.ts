@@ -1,6 +1,6 @@
 import type { ActorRefFrom } from "xstate";
 import { ensureRollgateError, TimeoutError } from "../src/errors";
-import type { FetchWanted, FlagAnswer, PermitGranted } from "./events";
+import type { FetchOutcome, FetchWanted, PermitGranted } from "./events";
 import { type MaybeError, type RefreshInput, refreshSetup } from "./refresh.setup";
 import { NEUTRAL_SAMPLE } from "./sample";
 
@@ -41,10 +41,9 @@ const noteGrant = {
   params: ({ event }: { event: PermitGranted }) => event,
 } as const;
 
-const succeeded = {
-  type: "notifySucceeded",
-  params: ({ event }: { event: { output: FlagAnswer } }) => ({ answer: event.output }),
-} as const;
+const outcomeOf = ({ event }: { event: { output: FetchOutcome } }) => ({ outcome: event.output });
+
+const succeeded = { type: "notifySucceeded", params: outcomeOf } as const;
 
 const attemptFailed = [
   { type: "tellOutcome", params: errorOf },
@@ -237,6 +236,12 @@ export const refreshMachine = refreshSetup.createMachine({
         src: "fetchFlags",
         input: ({ context }) => ({ epoch: context.epoch }),
         onDone: [
+          // The server is well but confirmed what is gone. Another request asks for its own permit.
+          {
+            guard: { type: "outdated", params: outcomeOf },
+            target: "admitting",
+            actions: ["tellSuccess", "joinQueued"],
+          },
           {
             guard: "identifyOwed",
             target: "admitting",

@@ -10,8 +10,8 @@ import {
 import { type BackoffOptions, backoffDelay } from "../src/time/backoff";
 import type {
   Failure,
+  FetchOutcome,
   FetchWanted,
-  FlagAnswer,
   PermitGranted,
   PermitRefused,
   Refusal,
@@ -79,7 +79,7 @@ export const refreshSetup = setup({
   },
   actors: {
     identifyUser: requiredPromise<void, { epoch: number }>("identifyUser"),
-    fetchFlags: requiredPromise<FlagAnswer, { epoch: number }>("fetchFlags"),
+    fetchFlags: requiredPromise<FetchOutcome, { epoch: number }>("fetchFlags"),
   },
   actions: {
     sample: assign(NEUTRAL_SAMPLE),
@@ -97,6 +97,12 @@ export const refreshSetup = setup({
     })),
     queue: assign(({ context }, params: { by: WishSource }) => ({
       again: context.again === "app" ? "app" : params.by,
+    })),
+    // As is one that was queued during a request which is made once more.
+    joinQueued: assign(({ context: { again, forced, keyProbe } }) => ({
+      again: undefined,
+      forced: forced || again === "app",
+      keyProbe: keyProbe && again === undefined,
     })),
     restart: assign({ attempt: 0, keyProbe: false, identifyTried: false }),
     adoptUser: assign((_, params: { epoch: number; identify: boolean }) => ({
@@ -158,10 +164,10 @@ export const refreshSetup = setup({
       epoch: context.epoch,
       error: params.error,
     })),
-    notifySucceeded: sendParent(({ context }, params: { answer: FlagAnswer }) => ({
+    notifySucceeded: sendParent(({ context }, params: { outcome: FetchOutcome }) => ({
       type: "fetch.succeeded",
       epoch: context.epoch,
-      answer: params.answer,
+      answer: params.outcome,
       forced: context.forced,
     })),
     notifyFailed: sendParent(({ context }, params: { failure: Failure }) => ({
@@ -189,6 +195,7 @@ export const refreshSetup = setup({
     mustIdentify: ({ context }) => mustIdentify(context),
     // The key works again, but its probe went out before the user was announced.
     identifyOwed: ({ context }) => context.keyProbe && context.identifyDue,
+    outdated: (_, params: { outcome: FetchOutcome }) => params.outcome.kind === "outdated",
     anonymous: (_, params: { identify: boolean }) => !params.identify,
     fromStream: (_, params: { by: WishSource }) => params.by === "stream",
     // Callers share a request; only what may have changed since it left asks again.

@@ -1,5 +1,5 @@
 import { fromPromise } from "xstate";
-import type { FlagAnswer } from "../../machines";
+import type { FetchOutcome } from "../../machines";
 import { InvalidResponseError } from "../errors";
 import type { UserContext } from "../flags/types";
 import type { Http, HttpAnswer } from "../http";
@@ -19,20 +19,18 @@ export interface FetchFlagsPorts {
 
 /** One GET of the current user's flags, conditional where it can be. */
 export function defineFetchFlagsActor(portsOf: PortsOf<FetchFlagsPorts>) {
-  return fromPromise<FlagAnswer, { epoch: number }>(async ({ signal, system }) => {
+  return fromPromise<FetchOutcome, { epoch: number }>(async ({ signal, system }) => {
     const ports = portsOf(system);
     const asked = ports.store.etag;
-    let answer = await request(ports, asked, signal);
-    // The flags in hand were replaced meanwhile (the stream's `init`): the server
-    // vouches for flags that are gone, so ask for them whole.
-    if (answer.status === 304 && asked !== undefined && ports.store.etag !== asked) {
-      answer = await request(ports, undefined, signal);
-    } else if (answer.status === 304 && asked !== undefined) {
-      return { kind: "unchanged" };
+    const answer = await request(ports, asked, signal);
+    if (answer.status === 304) {
+      // Only a conditional request has this answer. Where the flags in hand were replaced meanwhile (the stream's `init`), the
+      // server vouches for flags that are gone.
+      return { kind: ports.store.etag === asked ? "unchanged" : "outdated" };
     }
     if (answer.status !== 200) {
       throw new InvalidResponseError(
-        `The server answered ${answer.status} to a request for flags that asked for all of them.`,
+        `The server answered ${answer.status} to a request for flags.`,
         { statusCode: answer.status },
       );
     }

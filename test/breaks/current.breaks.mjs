@@ -166,16 +166,16 @@ export default [
   },
   {
     promise: "a 304 that was not asked for is no answer",
-    file: "src/actors/fetch-flags.ts",
-    from: "} else if (answer.status === 304 && asked !== undefined) {",
-    to: "} else if (answer.status === 304) {",
+    file: "src/http/http.ts",
+    from: 'if (status === 304 && request.headers?.["If-None-Match"] === undefined) {',
+    to: "if (status === 305) {",
     test: POLLING,
   },
   {
     promise: "a 304 that belongs to flags no longer in hand is no answer",
     file: "src/actors/fetch-flags.ts",
-    from: "asked !== undefined && ports.store.etag !== asked",
-    to: "asked !== undefined && false",
+    from: "ports.store.etag === asked",
+    to: "true",
     test: QUEUE,
   },
   {

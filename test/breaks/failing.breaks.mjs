@@ -52,8 +52,8 @@ export default [
   {
     promise: "the deadline timeoutMs covers the body",
     file: "src/actors/fetch-flags.ts",
-    from: "return fromPromise<FlagAnswer, { epoch: number }>(async ({ signal, system }) => {",
-    to: "return fromPromise<FlagAnswer, { epoch: number }>(async ({ signal: _, system }) => {\n    const { signal } = new AbortController();",
+    from: "return fromPromise<FetchOutcome, { epoch: number }>(async ({ signal, system }) => {",
+    to: "return fromPromise<FetchOutcome, { epoch: number }>(async ({ signal: _, system }) => {\n    const { signal } = new AbortController();",
     test: retries,
   },
 

@@ -1,5 +1,7 @@
 /** Breaks of PRODUCT's promises about failing: Retry-After and refused keys. */
 const after = "test/integration/failing/retry-after.test.ts";
+const outdated = "test/integration/client/one-fetch.test.ts";
+const machine = "test/machines/refresh.test.ts";
 const key = "test/integration/failing/refused-key.test.ts";
 const header = { file: "src/time/retry-after.ts", test: after };
 const answer = { file: "src/errors/from-response.ts", test: after };
@@ -99,6 +101,43 @@ export default [
     promise: "a Retry-After of a POST of events or counts holds every channel",
     from: '["sample", { type: "askHold", params: ({ event }) => event }, failed]',
     to: "[failed]",
+  },
+
+  // Retry-After: after a 304 for flags that are gone
+  {
+    ...fetching,
+    promise: "a 304 for flags that are gone lets no request out while a hold holds",
+    from: '{ type: "outdated", params: outcomeOf },\n            target: "admitting",',
+    to: '{ type: "outdated", params: outcomeOf },\n            target: "requesting",\n            reenter: true,',
+    test: outdated,
+  },
+  {
+    ...fetching,
+    promise: "a 304 for flags that are gone is no end of the fetch",
+    from: '{ type: "outdated", params: outcomeOf },\n            target: "admitting",',
+    to: '{ type: "outdated", params: outcomeOf },\n            target: "settled",',
+    test: outdated,
+  },
+  {
+    ...fetching,
+    promise: "a 304 for flags that are gone is a success of the server",
+    from: '["tellSuccess", "joinQueued"]',
+    to: '["tellVoided", "joinQueued"]',
+    test: machine,
+  },
+  {
+    promise: "a 304 for flags that are gone takes no retry",
+    file: "machines/refresh.setup.ts",
+    from: "keyProbe: keyProbe && again === undefined,",
+    to: "keyProbe: keyProbe && again === undefined, attempt: 1,",
+    test: machine,
+  },
+  {
+    ...fetching,
+    promise: "what follows a 304 for flags that are gone answers who waits meanwhile",
+    from: '["tellSuccess", "joinQueued"]',
+    to: '["tellSuccess"]',
+    test: machine,
   },
 
   // Retry-After: while it holds

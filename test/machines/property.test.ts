@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { AnyActorRef } from "xstate";
-import type { BatchOutcome, ClientEvent, Failure, FlagAnswer } from "../../machines";
+import type { BatchOutcome, ClientEvent, Failure, FetchOutcome } from "../../machines";
 import { ANSWER, ClientWorld, UNCHANGED } from "./support/client-world";
 import { errors } from "./support/errors";
 
@@ -39,9 +39,10 @@ const outcomes: BatchOutcome[] = [
   { type: "batch.unauthorized", failure },
   { type: "batch.failed", failure },
 ];
-const answers: (FlagAnswer | Error)[] = [
+const answers: (FetchOutcome | Error)[] = [
   ANSWER,
   UNCHANGED,
+  { kind: "outdated" },
   errors.server(),
   errors.server(),
   errors.network(),

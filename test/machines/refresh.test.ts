@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { assign } from "xstate";
 import {
-  type FlagAnswer,
+  type FetchOutcome,
   type PermitGranted,
   type RefreshEvent,
   type RefreshInput,
@@ -20,7 +20,8 @@ const input: RefreshInput = {
   backoff: { baseDelayMs: 100, maxDelayMs: 350, jitterFactor: 0.1 },
   streamSpacingMs: 100,
 };
-const answer: FlagAnswer = { kind: "unchanged" };
+const answer: FetchOutcome = { kind: "unchanged" };
+const outdated: FetchOutcome = { kind: "outdated" };
 const SOURCES: WishSource[] = ["app", "poll", "stream", "probe", "key", "return", "hold"];
 
 const wanted = (by: WishSource) => ({ type: "fetch.wanted", by }) as const;
@@ -33,7 +34,7 @@ const arrived = (epoch: number, identify = true) =>
 function start(changes: Partial<RefreshInput> = {}) {
   const chance = new Chance();
   const identify = new Held<void, { epoch: number }>();
-  const fetch = new Held<FlagAnswer, { epoch: number }>();
+  const fetch = new Held<FetchOutcome, { epoch: number }>();
   const machine = refreshMachine.provide({
     actions: { sample: assign(chance.sample) },
     actors: { identifyUser: identify.logic, fetchFlags: fetch.logic },
@@ -259,6 +260,86 @@ describe("the stream's wishes", () => {
     expect([said(world), world.fetch.calls.length]).toEqual([[], 1]);
     await world.stage.send(wanted("return"));
     expect(said(world)).toEqual(["client permit.requested flags"]);
+  });
+});
+
+describe("an answer that confirms flags which are gone", () => {
+  const asking = ["circuit attempt.succeeded", "client permit.requested flags"];
+
+  it("is a success of the server, and no end: the flags are asked for once more", async () => {
+    const world = await requesting("app");
+    await world.fetch.one.resolve(outdated);
+    expect(said(world)).toEqual(asking);
+    expect(world.stage.state).toBe("admitting");
+    await world.stage.send(granted());
+    await world.fetch.one.resolve(answer);
+    expect(said(world)).toEqual(["circuit attempt.succeeded", "client fetch.succeeded #0 forced"]);
+    expect(world.fetch.calls).toHaveLength(2);
+  });
+
+  it.each([
+    ["held", { kind: "held", until: 7 }],
+    ["open", { kind: "open", until: 7 }],
+    ["offline", { kind: "offline" }],
+  ] as const)("asks no more when the permit is refused: %s", async (kind, refusal) => {
+    const world = await requesting("app");
+    await world.fetch.one.resolve(outdated);
+    said(world);
+    await world.stage.send({ type: "permit.refused", refusal } as RefreshEvent);
+    expect(said(world)).toEqual([`client fetch.failed #0 forced ${kind}`]);
+    await world.stage.advance(60_000);
+    expect([said(world), world.fetch.calls.length]).toEqual([[], 1]);
+  });
+
+  it("takes no retry, and the next request has a deadline of its own", async () => {
+    const world = await requesting("poll", { maxRetries: 1 });
+    await world.stage.advance(4_999);
+    await world.fetch.one.resolve(outdated);
+    await world.stage.send(granted());
+    await world.stage.advance(4_999);
+    expect(world.fetch.count).toEqual({ calls: 2, open: 1 });
+    await world.fetch.one.reject(errors.server());
+    expect(world.stage.state).toBe("retryWait");
+  });
+
+  it.each(["app", "stream"] as const)("answers a queued wish of %s, too", async (by) => {
+    const world = await requesting("poll");
+    await world.stage.send(wanted(by));
+    await world.fetch.one.resolve(outdated);
+    expect(said(world)).toEqual(asking);
+    await world.stage.send(granted());
+    await world.fetch.one.resolve(answer);
+    const forced = by === "app" ? " forced" : "";
+    expect(said(world)).toEqual([
+      "circuit attempt.succeeded",
+      `client fetch.succeeded #0${forced}`,
+    ]);
+    await world.stage.advance(60_000);
+    expect([said(world), world.fetch.calls.length]).toEqual([[], 2]);
+  });
+
+  it("leaves a question about the key one, unless somebody wants the flags", async () => {
+    const world = start();
+    await world.stage.send(leaving, wanted("key"), arrived(1));
+    await world.stage.send({ type: "permit.refused", refusal: { kind: "unauthorized" } } as never);
+    await world.stage.send(wanted("key"), granted());
+    said(world);
+    await world.fetch.one.resolve(outdated);
+    expect(said(world)).toEqual(asking);
+    await world.stage.send(granted(), wanted("app"));
+    await world.fetch.one.resolve(outdated);
+    expect(said(world)).toEqual(["circuit attempt.succeeded", "client permit.requested identify"]);
+  });
+
+  it("asks the half-open circuit for another probe", async () => {
+    const world = start();
+    await world.stage.send(wanted("probe"), granted(true));
+    said(world);
+    await world.fetch.one.resolve(outdated);
+    expect(said(world)).toEqual(asking);
+    await world.stage.send(granted(true));
+    await world.fetch.one.reject(errors.server());
+    expect(world.stage.state).toEqual({ idle: "cooling" });
   });
 });
 
@@ -733,7 +814,7 @@ describe("all paths", () => {
             { type: "network.lost" },
             close,
           ],
-    outputs: { identifyUser: [undefined], fetchFlags: [answer] },
+    outputs: { identifyUser: [undefined], fetchFlags: [answer, outdated] },
     failures: {
       identifyUser: [errors.server(), errors.key(), errors.busy(1), errors.missing()],
       fetchFlags: [errors.server(), errors.key(), errors.busy(1), errors.invalid()],

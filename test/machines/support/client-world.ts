@@ -8,6 +8,7 @@ import {
   circuitBreakerMachine,
   clientMachine,
   connectionMachine,
+  type FetchOutcome,
   type FlagAnswer,
   flushLoopMachine,
   persistenceMachine,
@@ -63,7 +64,7 @@ export const UNCHANGED: FlagAnswer = { kind: "unchanged" };
 export class ClientWorld {
   readonly chance = new Chance();
   readonly clock = this.chance.clock;
-  readonly fetch = new Held<FlagAnswer, { epoch: number }>();
+  readonly fetch = new Held<FetchOutcome, { epoch: number }>();
   readonly identify = new Held<void, { epoch: number }>();
   readonly stream = new Source<StreamEvent, { epoch: number }>();
   readonly events = new Held<BatchOutcome, { limit: number }>();
