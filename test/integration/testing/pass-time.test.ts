@@ -26,7 +26,7 @@ it("a day without a server, then recovery: flags and events are right", async ()
   server.flags = { beta: false };
   await server.accept();
   await passTime(1_200_000, world);
-  expect(client.isEnabledDetail("beta")).toMatchObject({ value: false, stale: false });
+  expect(client.isEnabledDetail("beta")).toMatchObject({ value: false, source: "network" });
   expect(server.eventBooks(names)).toMatchObject({ received: 100, missing: [], outOfOrder: [] });
 });
 
