@@ -24,8 +24,8 @@ export function defineFetchFlagsActor(portsOf: PortsOf<FetchFlagsPorts>) {
     const asked = ports.store.etag;
     const answer = await request(ports, asked, signal);
     if (answer.status === 304) {
-      // Only a conditional request has this answer. Where the flags in hand were replaced meanwhile (the stream's `init`), the
-      // server vouches for flags that are gone.
+      // Only a conditional request has this answer. Where the flags in hand were replaced
+      // meanwhile (the stream's `init`), the server vouches for flags that are gone.
       return { kind: ports.store.etag === asked ? "unchanged" : "outdated" };
     }
     if (answer.status !== 200) {
