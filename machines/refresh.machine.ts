@@ -240,7 +240,7 @@ export const refreshMachine = refreshSetup.createMachine({
           {
             guard: { type: "outdated", params: outcomeOf },
             target: "admitting",
-            actions: ["tellSuccess", "joinQueued"],
+            actions: "tellSuccess",
           },
           {
             guard: "identifyOwed",

@@ -98,12 +98,6 @@ export const refreshSetup = setup({
     queue: assign(({ context }, params: { by: WishSource }) => ({
       again: context.again === "app" ? "app" : params.by,
     })),
-    // As is one that was queued during a request which is made once more.
-    joinQueued: assign(({ context: { again, forced, keyProbe } }) => ({
-      again: undefined,
-      forced: forced || again === "app",
-      keyProbe: keyProbe && again === undefined,
-    })),
     restart: assign({ attempt: 0, keyProbe: false, identifyTried: false }),
     adoptUser: assign((_, params: { epoch: number; identify: boolean }) => ({
       epoch: params.epoch,

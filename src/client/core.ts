@@ -1,4 +1,4 @@
-import type { AnyMachineSnapshot } from "xstate";
+import type { AnyMachineSnapshot, InspectionEvent } from "xstate";
 import type {
   CacheLoad,
   ClientActorRef,
@@ -24,7 +24,7 @@ import { createServices, type Services } from "./services";
 import { Subscriptions } from "./subscriptions";
 import { TransitionRecorder } from "./transition-recorder";
 import type { Transition } from "./types";
-import { wireUp } from "./wire-up";
+import { type Core, wireUp } from "./wire-up";
 
 /** How long a start waits for the evaluator of rules, in milliseconds. */
 const RULES_PATIENCE_MS = 1_000;
@@ -40,7 +40,7 @@ interface Loaded {
 export type PendingKind = "init" | "refresh" | "identify" | "events" | "telemetry" | "close";
 
 /** What stands behind the façade: the root actor, what it works with, and who listens. */
-export class ClientCore {
+export class ClientCore implements Core {
   readonly config: ResolvedConfig;
   readonly services: Services;
   readonly bridge: EventBridge;
@@ -89,15 +89,7 @@ export class ClientCore {
     );
     this.inspectors = new Inspectors({ facts: () => inspectedFacts(this.services) }, this.bridge);
     if (config.inspect !== undefined) this.inspectors.attach(config.inspect);
-    this.root = wireUp(config, this.services, {
-      loadCache: (epoch) => this.#loadCache(epoch),
-      restoreEvents: () => this.#restoreEvents(),
-      pageEvent: (signal) => this.#pageEvent(signal),
-      inspect: (event) => {
-        this.recorder.observe(event);
-        this.inspectors.next(event);
-      },
-    });
+    this.root = wireUp(this);
     this.machines = findMachines(this.root);
     if (config.bootstrap?.flags !== undefined) this.adoptBootstrap();
   }
@@ -192,7 +184,12 @@ export class ClientCore {
     }
   }
 
-  async #loadCache(epoch: number): Promise<CacheLoad> {
+  inspected(event: InspectionEvent): void {
+    this.recorder.observe(event);
+    this.inspectors.next(event);
+  }
+
+  async loadCache(epoch: number): Promise<CacheLoad> {
     const { store, cache } = this.services;
     this.#found ??= this.#findRules();
     const found = await this.#found;
@@ -237,7 +234,7 @@ export class ClientCore {
     }
   }
 
-  async #restoreEvents(): Promise<void> {
+  async restoreEvents(): Promise<void> {
     const { queue, outbox } = this.services;
     const before = queue.size;
     const overflow = await outbox.restore();
@@ -245,7 +242,7 @@ export class ClientCore {
     this.noteQueue(before);
   }
 
-  #pageEvent(signal: PageSignal): ClientEvent {
+  pageEvent(signal: PageSignal): ClientEvent {
     switch (signal.type) {
       case "hidden":
         return { type: "flush.last", channel: "tracking", count: this.services.queue.size };

@@ -1,5 +1,4 @@
 import type { ClientInput } from "../../machines";
-import type { ResolvedConfig } from "../config";
 import type { Services } from "./services";
 
 /** Between the fetches that only the stream wishes for, in milliseconds. */
@@ -11,7 +10,7 @@ const OUTBOX_DELAY_MS = 500;
 const PROBE_INTERVAL_MS = 30_000;
 
 /** The limits and intervals of every machine. */
-export function inputOf(config: ResolvedConfig, { storage }: Services): ClientInput {
+export function inputOf({ config, storage }: Services): ClientInput {
   const { retry, circuitBreaker, cache, stream, tracking, telemetry } = config;
   const requestTimeoutMs = config.timeoutMs;
   return {

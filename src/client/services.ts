@@ -29,6 +29,7 @@ export interface ServiceListener extends FlagStoreListener {
 
 /** Everything the actors work with, made from one configuration. */
 export interface Services {
+  readonly config: ResolvedConfig;
   readonly platform: Platform;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -77,6 +78,7 @@ export function createServices(
   const store = new FlagStore(clock, listener);
   const queue = createEventQueue<TrackedEvent>(config.tracking);
   return {
+    config,
     platform,
     clock,
     logger,

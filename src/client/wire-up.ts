@@ -17,30 +17,31 @@ import { defineIdentifyUserActor } from "../actors/identify-user";
 import type { PortsOf } from "../actors/ports-of";
 import { defineReadStreamActor } from "../actors/read-stream";
 import { type BatchPorts, defineSendBatchActor } from "../actors/send-batch";
-import type { ResolvedConfig } from "../config";
 import type { PageSignal } from "../platform/platform";
 import { inputOf } from "./machine-input";
 import type { Services } from "./services";
 
-/** What the actors ask of the client itself. */
-export interface CorePorts {
+/** The client, as far as its actors know it. */
+export interface Core {
+  readonly services: Services;
   loadCache(epoch: number): Promise<CacheLoad>;
   restoreEvents(): Promise<void>;
   pageEvent(signal: PageSignal): ClientEvent;
+  inspected(event: InspectionEvent): void;
 }
 
 type System = ClientActorRef["system"];
-/** All that a client's actors work with. */
-type Ports = Services & CorePorts & { readonly config: ResolvedConfig };
 
-/** The ports of each client, by the system its actors live in; gone when that is gone. */
-const clients = new WeakMap<System, Ports>();
+/** Each client, by the system its actors live in; gone when that is gone. */
+const cores = new WeakMap<System, Core>();
 
-function portsOf(system: System): Ports {
-  const ports = clients.get(system);
-  if (ports === undefined) throw new Error("These actors belong to no client.");
-  return ports;
+function coreOf(system: System): Core {
+  const core = cores.get(system);
+  if (core === undefined) throw new Error("These actors belong to no client.");
+  return core;
 }
+
+const portsOf = (system: System) => coreOf(system).services;
 
 function sample({ system }: { system: System }): Sample {
   const { clock, config } = portsOf(system);
@@ -84,31 +85,28 @@ const machine = clientMachine.provide({
       actors: { save: fromPromise(({ system }) => portsOf(system).outbox.save()) },
     }),
     loadCache: fromPromise<CacheLoad, { epoch: number }>(({ input, system }) =>
-      portsOf(system).loadCache(input.epoch),
+      coreOf(system).loadCache(input.epoch),
     ),
     compileRules: fromPromise<void, void>(({ system }) => portsOf(system).rules.compileReceived()),
-    restoreEvents: fromPromise<void, void>(({ system }) => portsOf(system).restoreEvents()),
+    restoreEvents: fromPromise<void, void>(({ system }) => coreOf(system).restoreEvents()),
     watchPage: fromCallback<ClientEvent, void>(({ sendBack, system }) => {
-      const { platform, pageEvent } = portsOf(system);
-      return platform.watchPage((signal) => sendBack(pageEvent(signal)));
+      const core = coreOf(system);
+      return core.services.platform.watchPage((signal) => sendBack(core.pageEvent(signal)));
     }),
   },
 });
 
-/** Makes a client's actors and hands them their ports. Nothing runs before it is started. */
-export function wireUp(
-  config: ResolvedConfig,
-  services: Services,
-  core: CorePorts & { inspect(event: InspectionEvent): void },
-): ClientActorRef {
+/** Makes a client's actors and enters it, so that they find their ports. Nothing runs before it is started. */
+export function wireUp(core: Core): ClientActorRef {
+  const { services } = core;
   const root = createActor(machine, {
     systemId: "client",
     id: "client",
     clock: services.clock,
-    input: inputOf(config, services),
-    inspect: (event) => core.inspect(event),
+    input: inputOf(services),
+    inspect: (event) => core.inspected(event),
     logger: (message: unknown) => services.logger.debug(String(message)),
   });
-  clients.set(root.system, { ...services, ...core, config });
+  cores.set(root.system, core);
   return root;
 }

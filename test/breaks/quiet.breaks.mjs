@@ -121,22 +121,15 @@ export default [
   {
     ...fetching,
     promise: "a 304 for flags that are gone is a success of the server",
-    from: '["tellSuccess", "joinQueued"]',
-    to: '["tellVoided", "joinQueued"]',
-    test: machine,
-  },
-  {
-    promise: "a 304 for flags that are gone takes no retry",
-    file: "machines/refresh.setup.ts",
-    from: "keyProbe: keyProbe && again === undefined,",
-    to: "keyProbe: keyProbe && again === undefined, attempt: 1,",
+    from: 'actions: "tellSuccess",',
+    to: 'actions: "tellVoided",',
     test: machine,
   },
   {
     ...fetching,
-    promise: "what follows a 304 for flags that are gone answers who waits meanwhile",
-    from: '["tellSuccess", "joinQueued"]',
-    to: '["tellSuccess"]',
+    promise: "a 304 for flags that are gone takes no retry",
+    from: 'actions: "tellSuccess",',
+    to: 'actions: ["tellSuccess", ({ context }) => { context.attempt = 1; }],',
     test: machine,
   },
 

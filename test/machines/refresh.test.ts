@@ -302,33 +302,30 @@ describe("an answer that confirms flags which are gone", () => {
     expect(world.stage.state).toBe("retryWait");
   });
 
-  it.each(["app", "stream"] as const)("answers a queued wish of %s, too", async (by) => {
+  it("leaves a queued wish in its place", async () => {
     const world = await requesting("poll");
-    await world.stage.send(wanted(by));
+    await world.stage.send(wanted("app"));
     await world.fetch.one.resolve(outdated);
-    expect(said(world)).toEqual(asking);
     await world.stage.send(granted());
+    said(world);
     await world.fetch.one.resolve(answer);
-    const forced = by === "app" ? " forced" : "";
     expect(said(world)).toEqual([
       "circuit attempt.succeeded",
-      `client fetch.succeeded #0${forced}`,
+      "client fetch.succeeded #0",
+      "client permit.requested flags",
     ]);
-    await world.stage.advance(60_000);
-    expect([said(world), world.fetch.calls.length]).toEqual([[], 2]);
   });
 
-  it("leaves a question about the key one, unless somebody wants the flags", async () => {
-    const world = start();
-    await world.stage.send(leaving, wanted("key"), arrived(1));
-    await world.stage.send({ type: "permit.refused", refusal: { kind: "unauthorized" } } as never);
+  it("leaves a question about the key one", async () => {
+    const world = await identifying();
+    await world.identify.one.reject(errors.key());
     await world.stage.send(wanted("key"), granted());
     said(world);
     await world.fetch.one.resolve(outdated);
     expect(said(world)).toEqual(asking);
-    await world.stage.send(granted(), wanted("app"));
-    await world.fetch.one.resolve(outdated);
-    expect(said(world)).toEqual(["circuit attempt.succeeded", "client permit.requested identify"]);
+    await world.stage.send(granted());
+    await world.fetch.one.reject(errors.server());
+    expect(world.stage.state).toEqual({ idle: "cooling" });
   });
 
   it("asks the half-open circuit for another probe", async () => {
