@@ -20,8 +20,8 @@ export default [
   {
     promise: "the first rule that matches decides",
     file: "src/flags/rules/evaluate-flag.ts",
-    from: "if (holdAll(rule.condition, user)) return rule;",
-    to: "if (holdAll(rule.condition, user) && rule.rollout > 0) return rule;",
+    from: "if (holdAll(rule.condition, user, last)) return rule;",
+    to: "if (holdAll(rule.condition, user, last) && rule.rollout > 0) return rule;",
     test: "test/unit/flags/rules/vectors.test.ts",
   },
   {
@@ -156,8 +156,20 @@ export default [
   {
     ...at("attribute", "presence"),
     promise: "attributes are own ones",
-    from: "attributes && Object.hasOwn(attributes, name)",
-    to: "attributes && name in attributes",
+    from: "if (!Object.hasOwn(attributes, name)) return undefined;",
+    to: "if (!(name in attributes)) return undefined;",
+  },
+  {
+    ...at("attribute", "own-attributes"),
+    promise: "attributes are own ones, whichever was asked for before",
+    from: "if (attributes !== last.of || name !== last.name) {",
+    to: "if (attributes !== last.of) {",
+  },
+  {
+    ...at("bucket-memo", "bucket-memo"),
+    promise: "the bucket a flag remembers is that of one user",
+    from: "if (flag.lastId === id) return flag.lastBucket;",
+    to: 'if (flag.lastId !== "") return flag.lastBucket;',
   },
   {
     ...at("text", "text"),

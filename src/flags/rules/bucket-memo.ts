@@ -1,4 +1,5 @@
 import type { Bucket, BucketOf } from "./bucket";
+import type { CompiledFlag } from "./compiled";
 
 /**
  * How many buckets are remembered, a power of two. Enough for some requests at a
@@ -19,6 +20,13 @@ export function remembered(bucket: Bucket): BucketOf {
   const cells = new Int32Array(CELLS);
 
   return (flag, id) => {
+    if (flag.lastId === id) return flag.lastBucket;
+    flag.lastId = id;
+    flag.lastBucket = find(flag, id);
+    return flag.lastBucket;
+  };
+
+  function find(flag: CompiledFlag, id: string): number {
     // Users begin anywhere; all flags of one lie side by side.
     const place = (spread(id) + flag.index) & (CELLS - 1);
     const cell = cells[place] as number;
@@ -27,7 +35,7 @@ export function remembered(bucket: Bucket): BucketOf {
     ids[place] = id;
     cells[place] = (flag.index << BITS) | found;
     return found;
-  };
+  }
 }
 
 /**

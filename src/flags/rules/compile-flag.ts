@@ -52,6 +52,8 @@ export function compileFlag(
         .filter((rule) => rule !== undefined),
     ),
     rollout,
+    lastId: "",
+    lastBucket: 0,
   };
 }
 
@@ -66,6 +68,8 @@ export function fixedFlag(index: number, flag: Flag): CompiledFlag {
     targets: undefined,
     rule: undefined,
     rollout: 0,
+    lastId: "",
+    lastBucket: 0,
   };
 }
 

@@ -35,4 +35,7 @@ export interface CompiledFlag extends Gate {
   readonly targeted: Flag;
   /** The first of its rules. */
   readonly rule: CompiledRule | undefined;
+  /** Whom it was hashed for last, and what came out: beside what is read anyway. */
+  lastId: string;
+  lastBucket: number;
 }

@@ -1,6 +1,6 @@
 import { type Flag, MALFORMED_FLAG } from "../flag";
 import type { UserContext } from "../types";
-import { attributeOf } from "./attribute";
+import { attributeOf, type LastOwn } from "./attribute";
 import type { BucketOf } from "./bucket";
 import type { CompiledCondition, CompiledFlag, Gate } from "./compiled";
 
@@ -18,11 +18,12 @@ export function evaluateFlag(
   flag: CompiledFlag,
   user: UserContext | undefined,
   bucketOf: BucketOf,
+  last: LastOwn = { of: undefined, name: undefined },
 ): Flag {
   try {
     const id = typeof user?.id === "string" ? user.id : "";
     if (flag.targets !== undefined && id !== "" && flag.targets.has(id)) return flag.targeted;
-    const gate = user ? firstMatch(flag, user) : flag;
+    const gate = user ? firstMatch(flag, user, last) : flag;
     const { rollout, inside, outside } = gate;
     if (rollout >= 100) return inside;
     const isInside = rollout > 0 && id !== "" && bucketOf(flag, id) < rollout;
@@ -33,21 +34,21 @@ export function evaluateFlag(
 }
 
 /** The first rule that matches, else the flag itself. */
-function firstMatch(flag: CompiledFlag, user: UserContext): Gate {
+function firstMatch(flag: CompiledFlag, user: UserContext, last: LastOwn): Gate {
   for (let rule = flag.rule; rule !== undefined; rule = rule.next) {
-    if (holdAll(rule.condition, user)) return rule;
+    if (holdAll(rule.condition, user, last)) return rule;
   }
   return flag;
 }
 
-function holdAll(first: CompiledCondition, user: UserContext): boolean {
+function holdAll(first: CompiledCondition, user: UserContext, last: LastOwn): boolean {
   let condition: CompiledCondition | undefined = first;
-  while (condition !== undefined && holds(condition, user)) condition = condition.next;
+  while (condition !== undefined && holds(condition, user, last)) condition = condition.next;
   return condition === undefined;
 }
 
-function holds(condition: CompiledCondition, user: UserContext): boolean {
-  const value = attributeOf(user, condition.attribute);
+function holds(condition: CompiledCondition, user: UserContext, last: LastOwn): boolean {
+  const value = attributeOf(user, condition.attribute, last);
   return value === undefined
     ? condition.whenUnset
     : condition.test(value, condition.operand as never);

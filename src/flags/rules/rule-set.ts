@@ -1,5 +1,6 @@
 import type { Flag } from "../flag";
 import type { UserContext } from "../types";
+import type { LastOwn } from "./attribute";
 import type { Bucket, BucketOf } from "./bucket";
 import { remembered } from "./bucket-memo";
 import { compileRules, type RuleProblem } from "./compile-rules";
@@ -11,6 +12,7 @@ export class RuleSet {
   readonly version: string;
   readonly flags: ReadonlyMap<string, CompiledFlag>;
   readonly #bucketOf: BucketOf;
+  readonly #last: LastOwn = { of: undefined, name: undefined };
 
   constructor(version: string, flags: ReadonlyMap<string, CompiledFlag>, bucket: Bucket) {
     this.version = version;
@@ -20,7 +22,7 @@ export class RuleSet {
 
   /** @param flag one of this set's. */
   evaluate(flag: CompiledFlag, user: UserContext | undefined): Flag {
-    return evaluateFlag(flag, user, this.#bucketOf);
+    return evaluateFlag(flag, user, this.#bucketOf, this.#last);
   }
 
   /** Every flag as this user gets it, by key. */
