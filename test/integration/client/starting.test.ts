@@ -424,6 +424,7 @@ describe("with persisted flags", () => {
       source: "cache",
       stale: true,
     });
+    expect(client.getState().freshness).toBe("stale");
   });
 
   it("older than staleTtlMs, they are used when the server is silent for initTimeoutMs", async () => {
