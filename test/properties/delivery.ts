@@ -1,9 +1,9 @@
 import { RollgateClient } from "../../src";
+import { seededRandom } from "../../src/testing/fault-server/seeded-random";
 import { imbalance } from "../integration/delivery/support";
 import { API_KEY } from "../support/client";
 import { recordEvents } from "../support/events";
 import { json, type ScriptedRequest, ScriptedService, status } from "../support/scripted-service";
-import { seededRandom } from "../support/seeded-random";
 import { createSteppedTime, settle } from "../support/stepped-time";
 
 export const BATCH_SIZE = 3;

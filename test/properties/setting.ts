@@ -1,6 +1,6 @@
 import type { RollgateConfig } from "../../src";
+import { seededRandom } from "../../src/testing/fault-server/seeded-random";
 import { API_KEY } from "../support/client";
-import { seededRandom } from "../support/seeded-random";
 
 /** What differs from run to run besides the script. */
 export interface Setting {

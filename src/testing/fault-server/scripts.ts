@@ -1,6 +1,7 @@
 import { ConfigurationError } from "rollgate";
 import type { Script, When } from "./answer";
 import { ROUTES, type Route, type ServerRequest } from "./request";
+import { seededRandom } from "./seeded-random";
 
 interface Rule {
   readonly script: Script;
@@ -17,7 +18,7 @@ export class Scripts {
   readonly #random: () => number;
 
   constructor(seed: number) {
-    this.#random = seeded(seed);
+    this.#random = seededRandom(seed);
   }
 
   set(route: Route | "*", script: Script, when?: When): void {
@@ -68,15 +69,4 @@ function checkWhen({ requests, probability = 1 }: When): void {
   if (requests?.every((nth) => Number.isInteger(nth) && nth > 0) === false) {
     throw new ConfigurationError("Requests are counted from 1, in whole numbers.", "requests");
   }
-}
-
-/** Mulberry32: numbers in [0, 1), the same for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

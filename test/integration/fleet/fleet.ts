@@ -1,4 +1,5 @@
 import { RollgateClient, type RollgateConfig } from "../../../src";
+import { seededRandom } from "../../../src/testing/fault-server/seeded-random";
 import { API_KEY } from "../../support/client";
 import {
   type Channel,
@@ -8,7 +9,6 @@ import {
   ScriptedService,
   sse,
 } from "../../support/scripted-service";
-import { seededRandom } from "../../support/seeded-random";
 import { createSteppedTime, type SteppedTime, settle } from "../../support/stepped-time";
 
 export const FLEET_SIZE = 1_000;
