@@ -243,6 +243,7 @@ export class ClientCore implements Core {
   }
 
   pageEvent(signal: PageSignal): ClientEvent {
+    this.services.clock.note(signal.type);
     switch (signal.type) {
       case "hidden":
         return { type: "flush.last", channel: "tracking", count: this.services.queue.size };

@@ -2,13 +2,12 @@ import type { ResolvedConfig } from "../config";
 import { createRedactor, type RollgateError } from "../errors";
 import { createHttp, type Http } from "../http";
 import { createSafeLogger, type Logger } from "../logger";
-import { watchLateness } from "../platform/lateness";
+import { type WatchedClock, watchLateness } from "../platform/lateness";
 import type { Platform } from "../platform/platform";
 import type { ReadStream } from "../sse";
 import { createNames } from "../storage/names";
 import { createSafeStorage } from "../storage/safe";
 import type { FlagStorage } from "../storage/storage";
-import type { Clock } from "../time/clock";
 import { createEventQueue, type EventQueue, type TrackedEvent } from "../tracking";
 import { VERSION } from "../version";
 import { EventSender } from "./event-sender";
@@ -31,7 +30,7 @@ export interface ServiceListener extends FlagStoreListener {
 export interface Services {
   readonly config: ResolvedConfig;
   readonly platform: Platform;
-  readonly clock: Clock;
+  readonly clock: WatchedClock;
   readonly logger: Logger;
   readonly http: Http;
   readonly store: FlagStore;

@@ -54,6 +54,8 @@ function hex(bytes: Uint8Array): string {
 function watchPage(listener: (signal: PageSignal) => void): () => void {
   if (typeof document === "undefined") return () => {};
   let frozen = false;
+  const isHidden = () => document.visibilityState === "hidden";
+  const look = () => listener({ type: isHidden() ? "hidden" : "shown" });
   const absent = () => frozen || navigator.onLine === false;
   const report = () => listener({ type: absent() ? "left" : "returned" });
   const freeze = () => {
@@ -79,13 +81,11 @@ function watchPage(listener: (signal: PageSignal) => void): () => void {
       },
     ],
     [window, "pageshow", (event) => (event as PageTransitionEvent).persisted && thaw()],
-    [
-      document,
-      "visibilitychange",
-      () => listener({ type: document.visibilityState === "hidden" ? "hidden" : "shown" }),
-    ],
+    [document, "visibilitychange", look],
   ];
   for (const [target, type, handler] of handlers) target.addEventListener(type, handler);
+  // Opened in the background.
+  if (isHidden()) look();
   if (absent()) report();
   return () => {
     for (const [target, type, handler] of handlers) target.removeEventListener(type, handler);

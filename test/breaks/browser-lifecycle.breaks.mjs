@@ -5,6 +5,8 @@ const tabs = "test/browser/tabs.test.ts";
 const trouble = "test/browser/storage-trouble.test.ts";
 const freeze = "test/browser/long-freeze.test.ts";
 const time = "test/integration/living/time.test.ts";
+const hidden = "test/browser/hidden.test.ts";
+const lateness = "test/unit/platform/lateness.test.ts";
 
 export default [
   // Leaving
@@ -160,5 +162,49 @@ export default [
     from: '[document, "resume", thaw],',
     to: "",
     test: freeze,
+  },
+
+  // Hidden for long
+  {
+    promise: "the slow timers of a hidden page are no return",
+    file: "src/platform/lateness.ts",
+    from: "LATE_HIDDEN_MS = 65_000",
+    to: "LATE_HIDDEN_MS = LATE_MS",
+    test: hidden,
+  },
+  {
+    promise: "a page that is opened in the background is known to be hidden",
+    file: "src/platform/browser.ts",
+    from: "if (isHidden()) look();",
+    to: "",
+    test: hidden,
+  },
+  {
+    promise: "a sleep under a hidden page is noticed",
+    file: "src/platform/lateness.ts",
+    from: "LATE_HIDDEN_MS = 65_000",
+    to: "LATE_HIDDEN_MS = 1e12",
+    test: hidden,
+  },
+  {
+    promise: "a page that was frozen while hidden is late by seconds",
+    file: "src/platform/lateness.ts",
+    from: " && !absent.reaches(set.monotonic)",
+    to: "",
+    test: lateness,
+  },
+  {
+    promise: "timers that were due in one sleep are one return",
+    file: "src/platform/lateness.ts",
+    from: "returned.monotonic >= set.monotonic",
+    to: "returned.monotonic < 0",
+    test: lateness,
+  },
+  {
+    promise: "a second sleep is another return",
+    file: "src/platform/lateness.ts",
+    from: "if (known && lateness(returned as Moment, due) <= limit) return;",
+    to: "if (known) return;",
+    test: lateness,
   },
 ];

@@ -31,8 +31,8 @@ export default [
   {
     ...page,
     promise: "a page that comes back into view refreshes",
-    from: '=== "hidden" ? "hidden" : "shown"',
-    to: '=== "hidden" ? "hidden" : "hidden"',
+    from: '? "hidden" : "shown"',
+    to: '? "hidden" : "hidden"',
   },
   {
     ...page,
@@ -93,14 +93,14 @@ export default [
   {
     ...late,
     promise: "a wall clock that jumps forward counts as a resume",
-    from: "Math.max(clock.now() - wall, clock.monotonic() - monotonic)",
-    to: "clock.monotonic() - monotonic",
+    from: "Math.max(clock.now() - since.wall, clock.monotonic() - since.monotonic)",
+    to: "clock.monotonic() - since.monotonic",
   },
   {
     ...late,
     promise: "a sleep is noticed although the wall clock was put back",
-    from: "Math.max(clock.now() - wall, clock.monotonic() - monotonic)",
-    to: "clock.now() - wall",
+    from: "Math.max(clock.now() - since.wall, clock.monotonic() - since.monotonic)",
+    to: "clock.now() - since.wall",
   },
   {
     promise: "a wall clock that is put back a day keeps no failure alive",

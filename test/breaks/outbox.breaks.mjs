@@ -46,8 +46,8 @@ export default [
   {
     ...page,
     promise: "on hidden events go out",
-    from: '=== "hidden" ? "hidden" : "shown"',
-    to: '=== "hidden" ? "shown" : "shown"',
+    from: '? "hidden" : "shown"',
+    to: '? "shown" : "shown"',
   },
   {
     promise: "on pagehide one more batch goes out beside the one under way",

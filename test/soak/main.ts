@@ -16,6 +16,7 @@ const REPEATED = [
   "test/integration/crash",
   "test/browser/leaving.test.ts",
   "test/browser/killed.test.ts",
+  "test/browser/hidden.test.ts",
 ];
 const REPEATED_RUNS = process.env["ROLLGATE_SOAK_RUNS"] ?? "30";
 const PROPERTY_RUNS = process.env["ROLLGATE_PROPERTY_RUNS"] ?? "5";

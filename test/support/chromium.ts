@@ -29,6 +29,23 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ ...(await command()), headless: true });
 }
 
+/** Starts a headless browser that slows down hidden pages as it does for users, after ten seconds. */
+export async function launchThrottlingChromium(): Promise<Browser> {
+  const { args, ...rest } = await command();
+  const own = ["--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/10"];
+  return chromium.launch({
+    ...rest,
+    args: [...args, ...own],
+    headless: true,
+    // Playwright's own, against it.
+    ignoreDefaultArgs: [
+      "--disable-background-timer-throttling",
+      "--disable-renderer-backgrounding",
+      "--disable-backgrounding-occluded-windows",
+    ],
+  });
+}
+
 /** Where a whole Chromium may be: the one from npm is a headless shell, which has no back-forward cache. */
 const WHOLE = [process.env["ROLLGATE_CHROMIUM"], "/usr/bin/chromium"].find(
   (path) => path !== undefined && existsSync(path),

@@ -72,8 +72,8 @@ export async function openPage(context?: BrowserContext): Promise<Page> {
 }
 
 /** A page that can be hidden and frozen. */
-export async function openHideablePage(): Promise<BarePage> {
-  const page = await openBarePage(browser, site.url);
+export async function openHideablePage(of: Browser = browser): Promise<BarePage> {
+  const page = await openBarePage(of, site.url);
   barePages.push(page);
   return page;
 }

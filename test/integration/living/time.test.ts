@@ -149,6 +149,25 @@ it("opens a new stream after a sleep, for the old one may be dead", async () => 
   expect(server.count("stream")).toBe(2);
 });
 
+it("replaces its stream once after a sleep that timers do not count, however many were set before", async () => {
+  const clock = createVirtualClock();
+  const server = await startRollgateServer({ beta: true });
+  const client = createClient(server, { clock, enableStreaming: true, telemetry: {} });
+  await client.init();
+  await server.stream(1);
+  await untilState(client, ({ connection }) => connection === "streaming.open");
+  await step(clock, 1_000);
+  // Both set a timer that is due on its own after the sleep.
+  client.isEnabled("beta");
+  client.track({ flagKey: "beta", eventName: "seen", userId: "ann" });
+  clock.jump(DAY);
+  await step(clock, 120_000);
+  await server.stream(2);
+  await settle();
+  expect(server.count("stream")).toBe(2);
+  expect(client.getEventStats()).toMatchObject({ delivered: 1, pending: 0 });
+});
+
 it("lets an open circuit probe at once when its time passed in a sleep", async () => {
   const { clock, server, client } = await pollingClient();
   server.answer("flags", { status: 500 });
