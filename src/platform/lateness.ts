@@ -30,8 +30,9 @@ interface Moment {
  * @param onLate called once for each return, however many timers were due meanwhile
  */
 export function watchLateness(clock: Clock, onLate: () => void): WatchedClock {
-  const hidden = new Span(clock);
-  const absent = new Span(clock);
+  // The last monotonic time at which the page was known to be; infinite while it is.
+  let hiddenUntil = Number.NEGATIVE_INFINITY;
+  let absentUntil = Number.NEGATIVE_INFINITY;
   const moment = (): Moment => ({ wall: clock.now(), monotonic: clock.monotonic() });
   let returned: Moment | undefined;
 
@@ -50,7 +51,7 @@ export function watchLateness(clock: Clock, onLate: () => void): WatchedClock {
       const set = moment();
       const due = set.monotonic + delay;
       const run = () => {
-        const slowed = hidden.reaches(set.monotonic) && !absent.reaches(set.monotonic);
+        const slowed = hiddenUntil >= set.monotonic && absentUntil < set.monotonic;
         const limit = slowed ? LATE_HIDDEN_MS : LATE_MS;
         if (lateness(set, due) <= limit) return callback();
         timer.handle = clock.setTimeout(callback, GRACE_MS);
@@ -64,33 +65,10 @@ export function watchLateness(clock: Clock, onLate: () => void): WatchedClock {
       return timer;
     },
     note(signal) {
-      if (signal === "hidden") hidden.begin();
-      if (signal === "shown") hidden.end();
-      if (signal === "left") absent.begin();
-      if (signal === "returned") absent.end();
+      if (signal === "hidden") hiddenUntil = Number.POSITIVE_INFINITY;
+      if (signal === "shown") hiddenUntil = Math.min(hiddenUntil, clock.monotonic());
+      if (signal === "left") absentUntil = Number.POSITIVE_INFINITY;
+      if (signal === "returned") absentUntil = Math.min(absentUntil, clock.monotonic());
     },
   };
-}
-
-/** A time in which something holds: the last one that is known of. */
-class Span {
-  readonly #clock: Clock;
-  #end = Number.NEGATIVE_INFINITY;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  begin(): void {
-    this.#end = Number.POSITIVE_INFINITY;
-  }
-
-  end(): void {
-    if (this.#end === Number.POSITIVE_INFINITY) this.#end = this.#clock.monotonic();
-  }
-
-  /** Whether it held at that monotonic time, or at some time after it. */
-  reaches(monotonic: number): boolean {
-    return this.#end >= monotonic;
-  }
 }

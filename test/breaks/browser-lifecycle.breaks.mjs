@@ -189,7 +189,7 @@ export default [
   {
     promise: "a page that was frozen while hidden is late by seconds",
     file: "src/platform/lateness.ts",
-    from: " && !absent.reaches(set.monotonic)",
+    from: " && absentUntil < set.monotonic",
     to: "",
     test: lateness,
   },
