@@ -1,3 +1,9 @@
+export type { FlagsBootstrap } from "./client/bootstrap";
+export {
+  type BootstrapScriptOptions,
+  bootstrapScript,
+  readBootstrap,
+} from "./client/bootstrap-script";
 export type { DiagnosticsReport, FlagsInHand, ReportedError } from "./client/diagnostics";
 export type {
   ClientEvents,
@@ -16,6 +22,7 @@ export {
 export type { UserView } from "./client/user-view";
 export type {
   BootstrapConfig,
+  BootstrapDetail,
   BootstrapRules,
   CacheConfig,
   CircuitBreakerConfig,

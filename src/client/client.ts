@@ -1,17 +1,12 @@
 import type { ClientActorRef } from "../../machines";
-import {
-  type BootstrapConfig,
-  type Inspect,
-  parseBootstrap,
-  type RollgateConfig,
-  resolveConfig,
-} from "../config";
+import { type Inspect, parseBootstrap, type RollgateConfig, resolveConfig } from "../config";
 import { ensureRollgateError, type RollgateError } from "../errors";
 import type { FlagKey, FlagKeyOf } from "../flags/keys";
 import type { EvaluationDetail, JsonValue, UserContext } from "../flags/types";
 import { copyUser } from "../flags/user";
 import type { Platform } from "../platform/platform";
 import type { EventStats, TelemetryStats, TrackOptions } from "../tracking";
+import { bootstrapOf, type FlagsBootstrap, flagOfValue, flagsOfBootstrap } from "./bootstrap";
 import { readCircuit, readClientState } from "./client-state";
 import { ClientCore } from "./core";
 import { type DiagnosticsReport, makeReport } from "./diagnostics";
@@ -19,7 +14,6 @@ import { countRead, enabledDetail, enabledFor, valueDetail } from "./evaluate";
 import type { ClientEvents, ClientListener, FlagRecord } from "./events";
 import { clientClosed, notInitialized } from "./failures";
 import type { EvaluationMode, FlagStore } from "./flag-store";
-import { flagOfValue, flagsOfBootstrap } from "./given-flag";
 import { attendNotices } from "./notices";
 import { recordOf } from "./slots";
 import type { CacheStats, CircuitStateName, CircuitStats, ClientState, Transition } from "./types";
@@ -174,6 +168,22 @@ export class PlatformClient {
   }
 
   /**
+   * The flags in force as plain data, for the option `bootstrap` of a client in a page
+   * that is rendered here: it answers there as this one does here. `undefined` when
+   * there are none for that user; a client without `bootstrap` then fetches them.
+   * Counts no evaluation. See {@link bootstrapScript}.
+   *
+   * @param user evaluated instead of the current one, by the rules in the client
+   */
+  toBootstrap(user?: UserContext): FlagsBootstrap | undefined {
+    const { slots } = this.#store;
+    const absence = user === undefined ? this.#store.absence : this.#store.rulesAbsence;
+    if (absence !== undefined) return undefined;
+    if (user !== undefined) return bootstrapOf(this.#store.flagsFor(user));
+    return bootstrapOf([...slots].map(([key, { flag }]) => [key, flag]));
+  }
+
+  /**
    * The flags as another user gets them, by the rules in the client; for servers
    * that answer for many users. There is nothing to close. A user that makes no
    * sense is reported as `error`, and the view answers as for nobody.
@@ -236,9 +246,9 @@ export class PlatformClient {
    * does at the start: with a page rendered by a server, say. They replace those in
    * hand at once and serve until newer ones come. Ignored while rules that an open
    * stream vouches for decide, and once the client was closed.
-   * @throws ConfigurationError when they are not `{ flags, reasons? }`.
+   * @throws ConfigurationError when they are not `{ flags, reasons?, details? }`.
    */
-  applyBootstrap(bootstrap: Pick<BootstrapConfig, "flags" | "reasons">): void {
+  applyBootstrap(bootstrap: FlagsBootstrap): void {
     const flags = flagsOfBootstrap(parseBootstrap(bootstrap));
     this.#core.send({ type: "flags.given", flags });
   }

@@ -54,7 +54,7 @@ export interface RollgateConfig {
    */
   readonly maxStalenessMs?: number;
   /** Flags known beforehand, from server-side rendering for example: the client is ready at once and refreshes in the background. */
-  readonly bootstrap?: BootstrapConfig;
+  readonly bootstrap?: BootstrapConfig | undefined;
   /** Stands in for the global `fetch`. */
   readonly fetch?: FetchLike;
   /** Where log lines go. @default the console */
@@ -144,8 +144,19 @@ export interface BootstrapConfig {
   /** The value of each flag for the current user, by key. */
   readonly flags?: Readonly<Record<string, JsonValue>>;
   readonly reasons?: Readonly<Record<string, EvaluationReason>>;
+  /** What a value alone does not say, as `client.toBootstrap()` writes it. */
+  readonly details?: Readonly<Record<string, BootstrapDetail>>;
   /** Rules, which also answer for other users. */
   readonly rules?: BootstrapRules;
+}
+
+/** What else there is to say of a flag that is known beforehand. */
+export interface BootstrapDetail {
+  /** Of a flag that is not boolean: on or off. Absent: on, unless the value is `false`. */
+  readonly on?: boolean;
+  /** The flag serves JSON, although this value is a text, a number or a boolean. */
+  readonly type?: "json";
+  readonly variationId?: string;
 }
 
 /** A rule set as a server streams it (`rules-full`): answers for every user. */

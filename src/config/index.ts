@@ -1,5 +1,6 @@
 export type {
   BootstrapConfig,
+  BootstrapDetail,
   BootstrapRules,
   CacheConfig,
   CircuitBreakerConfig,

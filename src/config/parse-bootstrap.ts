@@ -6,11 +6,11 @@ import { parseOptions } from "./parse";
  * Checks flags that come after the start, as those of the option are checked.
  * @throws ConfigurationError that names the member, and nothing else.
  */
-export function parseBootstrap(given: unknown): Pick<BootstrapConfig, "flags" | "reasons"> {
+export function parseBootstrap(given: unknown): Omit<BootstrapConfig, "rules"> {
   const { bootstrap } = parseOptions({ apiKey: "none", bootstrap: given });
   if (bootstrap?.flags === undefined) throw wrongOption("bootstrap.flags", "given", undefined);
   if (bootstrap.rules !== undefined) {
     throw wrongOption("bootstrap.rules", "given to the constructor, if at all", bootstrap.rules);
   }
-  return bootstrap as Pick<BootstrapConfig, "flags" | "reasons">;
+  return bootstrap as Omit<BootstrapConfig, "rules">;
 }

@@ -66,6 +66,7 @@ export const configSchema = strictObject({
     strictObject({
       flags: optional(aRecord<NonNullable<BootstrapConfig["flags"]>>()),
       reasons: optional(aRecord<NonNullable<BootstrapConfig["reasons"]>>()),
+      details: optional(aRecord<NonNullable<BootstrapConfig["details"]>>()),
       rules: optional(
         custom<BootstrapRules>(
           (value) =>

@@ -12,6 +12,8 @@ export interface PageServer {
   readonly blankUrl: string;
   /** A page that receives what an inspector sends; `window.received` has it. */
   readonly receiverUrl: string;
+  /** Serves a page, or a script, that is made each time it is asked for. @returns its address */
+  render(path: string, text: () => string, type?: string): string;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function startPageServer(): Promise<PageServer> {
       kit: here("./kit.ts"),
       sdk: here("../../../src/index.browser.ts"),
       receiver: here("./receiver.ts"),
+      rendered: here("./rendered.ts"),
     },
     outdir: "/",
     bundle: true,
@@ -44,10 +47,18 @@ export async function startPageServer(): Promise<PageServer> {
     logLevel: "silent",
   });
   const scripts = new Map(outputFiles.map(({ path, text }) => [path, text]));
+  const rendered = new Map<string, { text: () => string; type: string }>();
   const server = createServer(({ url = "" }, response) => {
     const script = scripts.get(url);
+    const made = rendered.get(url);
     if (script !== undefined) {
       response.setHeader("content-type", "text/javascript").end(script);
+    } else if (made !== undefined) {
+      response
+        .setHeader("content-type", made.type)
+        // No code in the page itself.
+        .setHeader("content-security-policy", "script-src 'self'")
+        .end(made.text());
     } else if (PAGES.has(url)) {
       const body = page(PAGES.get(url) ?? "");
       response.setHeader("content-type", "text/html").end(body);
@@ -62,6 +73,10 @@ export async function startPageServer(): Promise<PageServer> {
     url,
     blankUrl: `${url}blank`,
     receiverUrl: `${url}receiver`,
+    render(path, text, type = "text/html; charset=utf-8") {
+      rendered.set(path, { text, type });
+      return `${url}${path.slice(1)}`;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -105,6 +105,23 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    members: ["toBootstrap"],
+    async check(client, server) {
+      expect(client.toBootstrap()).toBeUndefined();
+      await client.init();
+      client.setOverride("mine", "x");
+      const bootstrap = client.toBootstrap();
+      expect(Object.entries(bootstrap?.flags ?? {})).toEqual([
+        ["beta", true],
+        ["mine", "x"],
+      ]);
+      // Nobody else's flags are known here, and the current user's are not theirs.
+      expect(client.toBootstrap(ANN)).toBeUndefined();
+      expect(client.getTelemetryStats().evaluationCount).toBe(0);
+      expect(server.requests("flags")).toHaveLength(1);
+    },
+  },
+  {
     members: ["identify", "reset", "user"],
     async check(client, server) {
       await client.init();

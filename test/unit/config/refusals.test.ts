@@ -161,6 +161,7 @@ describe("other options", () => {
       ["bootstrap", {}, "bootstrap.flags"],
       ["bootstrap.flags", ["a"]],
       ["bootstrap", { flags: {}, reasons: [] }, "bootstrap.reasons"],
+      ["bootstrap", { flags: {}, details: [] }, "bootstrap.details"],
       ["bootstrap", { flags: null }, "bootstrap.flags"],
       ["bootstrap", { reasons: {} }, "bootstrap.flags"],
       ["bootstrap.rules", { version: "v1" }],

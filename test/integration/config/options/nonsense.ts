@@ -47,6 +47,7 @@ const OTHERS: readonly (readonly [string, readonly unknown[]])[] = [
   ["bootstrap", [null, 7]],
   ["bootstrap.flags", [null, [], "x"]],
   ["bootstrap.reasons", [null, 7]],
+  ["bootstrap.details", [null, 7]],
   ["bootstrap.rules", [null, {}, { version: "v1" }, { version: 1, flags: {} }]],
   ["fetch", [null, "fetch"]],
   ["logger", [null, {}, { warn() {} }]],

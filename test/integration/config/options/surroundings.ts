@@ -181,6 +181,31 @@ export const SURROUNDINGS: readonly OptionCase[] = [
   },
 
   {
+    option: "bootstrap.details",
+    byDefault: [
+      "are none: what is not false is on, of the value's own type",
+      async () => {
+        const { client } = await scene({ bootstrap: { flags: { alpha: "a" } } });
+        expect(client.isEnabled("alpha")).toBe(true);
+        expect(client.getString("alpha", "")).toBe("a");
+        expect(client.getValueDetail("alpha", null).variationId).toBeUndefined();
+      },
+    ],
+    given: [
+      "say what a value alone does not",
+      async () => {
+        const details = { alpha: { on: false, type: "json", variationId: "v1" } } as const;
+        const { client } = await scene({ bootstrap: { flags: { alpha: "a" }, details } });
+        expect(client.isEnabled("alpha", true)).toBe(false);
+        expect(client.getJsonDetail("alpha", null)).toMatchObject({
+          value: "a",
+          variationId: "v1",
+        });
+      },
+    ],
+  },
+
+  {
     option: "bootstrap.rules",
     byDefault: [
       "are none: the server decides, and for the current user only",
