@@ -171,7 +171,7 @@ export class PlatformClient {
    * The flags in force as plain data, for the option `bootstrap` of a client in a page
    * that is rendered here: it answers there as this one does here. `undefined` when
    * there are none for that user; a client without `bootstrap` then fetches them.
-   * Counts no evaluation. See {@link bootstrapScript}.
+   * Counts no evaluation. `bootstrapScript` writes it into a page.
    *
    * @param user evaluated instead of the current one, by the rules in the client
    */
