@@ -154,6 +154,29 @@ describe("rollgate/testing", () => {
   });
 });
 
+describe("the migration page", () => {
+  it("leads to names that exist", () => {
+    const known = new Set([
+      ...api.members("RollgateClient"),
+      ...api.members("ClientEvents"),
+      ...api.paths("RollgateConfig"),
+      "UserContext",
+    ]);
+    const tables = ["## From the Python SDK", "## From `@rollgate/sdk-node`"];
+    const cells = tables
+      .flatMap((heading) =>
+        rowsOf({ path: "", text: sectionOf(page("docs/migration.md"), heading) }),
+      )
+      .map(([, here = ""]) => here);
+    const names = cells.flatMap((cell) => [...codeIn(cell)]);
+    expect(names.length).toBeGreaterThan(50);
+    // How a client is made is code, not a name.
+    expect(names.filter((name) => !known.has(name) && !name.includes("RollgateClient"))).toEqual(
+      [],
+    );
+  });
+});
+
 /** Leaves of an object, by dotted path. */
 function leaves(object: object, prefix = ""): [string, unknown][] {
   return Object.entries(object).flatMap(([name, value]) =>
