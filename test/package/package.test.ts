@@ -98,6 +98,31 @@ describe("the tarball", () => {
   });
 });
 
+describe("the README's list of dependencies", () => {
+  test("names each, with its size within a quarter", async () => {
+    const { dependencies = {} } = await manifest();
+    const readme = await readFile(join(root, "README.md"), "utf8");
+    const rows = [...readme.matchAll(/^\| `([\w-]+)` +\| ([\d,]+) kB +\|/gm)].map(
+      ([, name = "", size = ""]) => [name, Number(size.replace(",", ""))] as const,
+    );
+    expect(rows.map(([name]) => name).sort()).toEqual(Object.keys(dependencies).sort());
+    for (const [name, stated] of rows) {
+      const size = (await bytesIn(join(app, "node_modules", name))) / 1_000;
+      expect(Math.abs(size - stated) / stated, `${name}: ${size} kB`).toBeLessThan(0.25);
+    }
+  });
+});
+
+/** What all files in a folder hold. */
+async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 const QUICK_START = `
   (async () => {
     const client = new RollgateClient({ apiKey: "dev-key", baseUrl: process.argv[2] });
