@@ -5,6 +5,7 @@ import { heapRows } from "./rows/heap";
 import { inspectorRows } from "./rows/inspector";
 import { isEnabledRows } from "./rows/is-enabled";
 import { localRows } from "./rows/local";
+import { networkRows } from "./rows/network";
 import { regexRows } from "./rows/regex";
 import { trackRows } from "./rows/track";
 
@@ -18,4 +19,5 @@ export const GROUPS: ReadonlyMap<string, () => Promise<Row[]>> = new Map([
   ["regex", regexRows],
   ["inspector", inspectorRows],
   ["creating", creatingRows],
+  ["network", networkRows],
 ]);

@@ -8,7 +8,7 @@ const PATH = "docs/performance.md";
 const NOT_MEASURED = [
   "Browsers, other processors, and other versions of Node: the table is one machine's.",
   "The hash of browsers, which is written in JavaScript; the table has Node's.",
-  "Anything over a network: fetching, streaming, starting.",
+  "Networks other than the loopback of one machine.",
   "The size of the bundle, which `npm run check:size` enforces.",
   "Processors under full load, and processes whose code has seen many kinds of clients.",
 ];

@@ -4,7 +4,7 @@ export interface Subject {
    * Does it `times` times. What it returns depends on every one of them, so that
    * the compiler can leave none out.
    */
-  run(times: number): number;
+  run(times: number): number | Promise<number>;
   /** Makes what the next `run(times)` uses up, outside of the time that is measured. */
   prepare?(times: number): void | Promise<void>;
 }
@@ -16,7 +16,8 @@ let consumed = 0;
 export async function timed(subject: Subject, times: number): Promise<number> {
   await subject.prepare?.(times);
   const start = performance.now();
-  const result = subject.run(times);
+  const outcome = subject.run(times);
+  const result = typeof outcome === "number" ? outcome : await outcome;
   const ms = performance.now() - start;
   consumed += result;
   return (ms * 1e6) / times;
