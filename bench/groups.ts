@@ -1,4 +1,6 @@
 import type { Row } from "./harness/row";
+import { CONTESTANTS } from "./peers/contestants.mjs";
+import { contestantRows } from "./rows/contestants";
 import { creatingRows } from "./rows/creating";
 import { flagCountRows } from "./rows/flag-count";
 import { heapRows } from "./rows/heap";
@@ -20,4 +22,7 @@ export const GROUPS: ReadonlyMap<string, () => Promise<Row[]>> = new Map([
   ["inspector", inspectorRows],
   ["creating", creatingRows],
   ["network", networkRows],
+  ...Object.keys(CONTESTANTS).map(
+    (id) => [`next-to-others:${id}`, () => contestantRows(id)] as const,
+  ),
 ]);

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { GROUPS } from "./groups";
 import type { Row } from "./harness/row";
 import { assertConsumed } from "./harness/subject";
-import { cellsOf, HEADINGS, textTable } from "./harness/table";
+import { cellsOf, contestCells, HEADINGS, textTable } from "./harness/table";
 import { writeReport } from "./report";
 
 const SELF = fileURLToPath(import.meta.url);
@@ -24,12 +24,22 @@ else await measureHere(values.group);
 /** Each group in a process of its own: what one makes the compiler believe is nothing to the next. */
 async function measureAll(): Promise<void> {
   const rows: Row[] = [];
-  for (const name of values.only ?? GROUPS.keys()) {
+  for (const name of wanted()) {
     console.error(`measuring ${name} …`);
     rows.push(...(await measureApart(name)));
   }
-  console.log(textTable([HEADINGS, ...rows.map(cellsOf)]));
+  console.log(textTable([HEADINGS, ...rows.filter(({ of }) => of === undefined).map(cellsOf)]));
+  console.log(textTable(contestCells(rows)));
   if (values.write) console.log(`Written to ${await writeReport(rows)}.`);
+}
+
+/** Groups by name, or by the beginning of several. */
+function wanted(): string[] {
+  const { only } = values;
+  const names = [...GROUPS.keys()];
+  return only === undefined
+    ? names
+    : names.filter((name) => only.some((one) => name.startsWith(one)));
 }
 
 async function measureApart(name: string): Promise<Row[]> {

@@ -10,6 +10,8 @@ export interface Figure<T> {
 /** One line of the table. */
 export interface Row {
   readonly what: string;
+  /** Which client was measured; absent: ours, in our own table. */
+  readonly of?: { readonly name: string; readonly version: string };
   /** What the ratio is a multiple of. */
   readonly reference?: string;
   readonly ratio?: Figure<Spread>;

@@ -15,9 +15,38 @@ export function cellsOf(row: Row): string[] {
   ];
 }
 
+/** What was measured of several clients: a line for each, a column for each measure. */
+export function contestCells(rows: readonly Row[]): string[][] {
+  const measured = rows.filter(({ of }) => of !== undefined);
+  if (measured.length === 0) return [];
+  const measures = [...new Set(measured.map(({ what }) => what))];
+  const clients = [...new Set(measured.map(clientOf))];
+  return [
+    ["client", ...measures],
+    ...clients.map((client) => [
+      client,
+      ...measures.map((measure) =>
+        cellOf(measured.find((row) => clientOf(row) === client && row.what === measure)),
+      ),
+    ]),
+  ];
+}
+
+function clientOf({ of }: Row): string {
+  return `${of?.name} ${of?.version}`;
+}
+
+function cellOf(row: Row | undefined): string {
+  if (row?.ratio === undefined || row.ns === undefined) return "";
+  const { median, low, high } = row.ratio.measured;
+  return `${figure(median)} × (${figure(low)} – ${figure(high)}), ${duration(row.ns[0])}`;
+}
+
 /** Columns of one width each, for a terminal. */
 export function textTable(rows: readonly (readonly string[])[]): string {
-  const widths = HEADINGS.map((_, i) => Math.max(...rows.map((cells) => cells[i]?.length ?? 0)));
+  const widths = (rows[0] ?? []).map((_, i) =>
+    Math.max(...rows.map((cells) => cells[i]?.length ?? 0)),
+  );
   return rows
     .map((cells) =>
       cells
@@ -28,9 +57,10 @@ export function textTable(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-export function markdownTable(rows: readonly Row[]): string {
-  const lines = rows.map((row) => cellsOf(row).map((cell) => cell.replaceAll("|", "\\|")));
-  return [HEADINGS, HEADINGS.map(() => "---"), ...lines]
+/** @param rows of cells, the headings first */
+export function markdownTable([headings = [], ...rows]: readonly (readonly string[])[]): string {
+  const lines = rows.map((cells) => cells.map((cell) => cell.replaceAll("|", "\\|")));
+  return [headings, headings.map(() => "---"), ...lines]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 }

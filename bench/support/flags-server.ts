@@ -8,12 +8,19 @@ import { Worker } from "node:worker_threads";
 const SOURCE = `
 const { createServer } = require("node:http");
 const { parentPort, workerData } = require("node:worker_threads");
-const bodies = workerData.map((body) => Buffer.from(body));
+const { puts } = workerData;
+const bodies = workerData.bodies.map((body) => Buffer.from(body));
+const put = (stream) => {
+  stream.write("event: put\\ndata: ");
+  stream.write(bodies[answers++ % bodies.length]);
+  stream.write("\\n\\n");
+};
 const streams = new Set();
 let answers = 0;
 const server = createServer((request, response) => {
-  if (request.url.includes("/stream")) {
+  if (puts || request.url.includes("/stream")) {
     response.writeHead(200, { "content-type": "text/event-stream" }).write(": hello\\n\\n");
+    if (puts) put(response);
     streams.add(response);
     response.on("close", () => streams.delete(response));
     return;
@@ -24,20 +31,26 @@ const server = createServer((request, response) => {
 });
 server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));
 parentPort.on("message", () => {
-  for (const stream of streams) stream.write("event: flag-changed\\ndata: {\\"key\\":\\"checkout-redesign-7\\"}\\n\\n");
+  for (const stream of streams) puts ? put(stream) : stream.write("event: flag-changed\\ndata: {\\"key\\":\\"checkout-redesign-7\\"}\\n\\n");
 });
 `;
 
 export interface FlagsServer {
   readonly url: string;
-  /** Tells every open stream that flags have changed. */
+  /** Tells every open stream that flags have changed, or what they are now. */
   announce(): void;
   close(): Promise<unknown>;
 }
 
-/** @param bodies of `GET flags`, in turns */
-export async function startFlagsServer(bodies: readonly string[]): Promise<FlagsServer> {
-  const worker = new Worker(SOURCE, { eval: true, workerData: bodies });
+/**
+ * @param bodies of `GET flags`, in turns
+ * @param puts streams carry the bodies themselves, one when they are opened
+ */
+export async function startFlagsServer(
+  bodies: readonly string[],
+  { puts = false } = {},
+): Promise<FlagsServer> {
+  const worker = new Worker(SOURCE, { eval: true, workerData: { bodies, puts } });
   const [port] = await once(worker, "message");
   return {
     url: `http://127.0.0.1:${port}`,
