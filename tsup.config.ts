@@ -68,6 +68,20 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { "openfeature-server": "src/openfeature/server.ts" },
+    platform: "node",
+    // The app's own copies.
+    external: ["rollgate", /^@openfeature\//],
+  },
+  {
+    ...shared,
+    entry: { "openfeature-web": "src/openfeature/web.ts" },
+    platform: "browser",
+    // The app's own copies.
+    external: ["rollgate", /^@openfeature\//],
+  },
+  {
+    ...shared,
     ...bundled,
     entry: { "dev-server": "src/dev-server/index.ts" },
     platform: "node",

@@ -172,6 +172,7 @@ describe("4: each dependency has one home", () => {
     ["eventsource-parser", /^src\/sse\//],
     ["idb-keyval", /^src\/storage\/idb\.ts$/],
     ["mitt", /^src\/client\/event-bridge\.ts$/],
+    ["@openfeature", /^src\/openfeature\//],
     ["preact", /^src\/devtools-page\//],
     ["elkjs", /^src\/devtools-page\/chart\//],
     ["valibot", /^src\/(config|cli|dev-server)\//],

@@ -8,6 +8,7 @@ import type {
 } from "../../machines";
 import type { ResolvedConfig } from "../config";
 import { ensureRollgateError, type RollgateError } from "../errors";
+import type { RuleSet } from "../flags/rules";
 import type { PageSignal, Platform } from "../platform/platform";
 import { inTime, TOO_LATE } from "../storage/in-time";
 import { makeTrackEvent, type TrackOptions } from "../tracking";
@@ -145,7 +146,14 @@ export class ClientCore implements Core {
     if (loaded.set !== undefined) store.adopt(epoch, loaded.set);
     if (loaded.rules === undefined) return;
     store.adoptRules(loaded.rules, loaded.set === undefined && store.set === undefined);
-    this.bridge.emit("rules_updated", loaded.rules.rules.version);
+    this.tellRules(loaded.rules.rules, undefined);
+  }
+
+  tellRules(rules: RuleSet, before: RuleSet | undefined): void {
+    if (this.bridge.hasListeners("rule_changed")) {
+      for (const key of rules.changedSince(before)) this.bridge.emit("rule_changed", { key });
+    }
+    this.bridge.emit("rules_updated", rules.version);
   }
 
   /** Forgets the remembered and persisted flags of all users, and the persisted rules. */

@@ -13,7 +13,9 @@ export type ClientEvents = {
   flags_updated: FlagRecord;
   /** One flag was added, changed or removed. */
   flag_changed: FlagChange;
-  /** Other rules are in force for all users; the payload is their version. */
+  /** The rules of one flag were added, changed or removed: some user may get another value. */
+  rule_changed: { readonly key: string };
+  /** Other rules are in hand, for all users; follows the `rule_changed` of each. The payload is their version. */
   rules_updated: string;
   /** The flags in hand have grown older than `cache.ttlMs`, or belong to outdated attributes. */
   flags_stale: FlagRecord;

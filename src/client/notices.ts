@@ -33,10 +33,10 @@ function attendFlags(core: ClientCore): void {
   root.on("rules.received", () => {
     const received = rules.take();
     if (received === undefined) return;
-    const before = store.rules?.rules.version;
+    const before = store.rules?.rules;
     store.receiveRules(received.rules);
     rulesCache.remember(received.raw, clock.now());
-    if (received.rules.version !== before) bridge.emit("rules_updated", received.rules.version);
+    if (received.rules.version !== before?.version) core.tellRules(received.rules, before);
   });
   root.on("flags.vouched", ({ of }) => {
     if (of === "rules") {

@@ -7,6 +7,8 @@ export const ENTRIES: Readonly<Record<string, string>> = {
   rollgate: join(ROOT, "src/index.ts"),
   "rollgate/inspect": join(ROOT, "src/inspect/index.ts"),
   "rollgate/testing": join(ROOT, "src/testing/index.ts"),
+  "rollgate/openfeature-server": join(ROOT, "src/openfeature/server.ts"),
+  "rollgate/openfeature-web": join(ROOT, "src/openfeature/web.ts"),
   "rollgate/machines": join(ROOT, "machines/index.ts"),
   "rollgate/dev-server": join(ROOT, "src/dev-server/index.ts"),
 };

@@ -20,6 +20,7 @@ const NAMES: Readonly<Record<Name, true>> = {
   ready: true,
   flags_updated: true,
   flag_changed: true,
+  rule_changed: true,
   rules_updated: true,
   flags_stale: true,
   error: true,

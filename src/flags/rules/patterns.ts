@@ -2,7 +2,10 @@ import { compileRegex, searchRegex } from "./regex";
 import type { Scalar } from "./scalar";
 
 /** Whether a pattern occurs in a value. */
-export type Matcher = (value: Scalar) => boolean;
+export interface Matcher {
+  (value: Scalar): boolean;
+  readonly pattern: string;
+}
 
 /** Compiles a pattern; `undefined` when it meets one for the first time that it cannot compile. */
 export type PatternCompiler = (pattern: string) => Matcher | undefined;
@@ -18,8 +21,9 @@ export function createPatternCompiler(): PatternCompiler {
     const known = matchers.get(pattern);
     if (known) return known;
     const program = compileRegex(pattern, budget);
-    const matcher = program && ((value: Scalar) => searchRegex(program, String(value)));
-    matchers.set(pattern, matcher ?? (() => false));
-    return matcher;
+    const matches = program ? (value: Scalar) => searchRegex(program, String(value)) : () => false;
+    const matcher = Object.assign(matches, { pattern });
+    matchers.set(pattern, matcher);
+    return program && matcher;
   };
 }

@@ -3,6 +3,7 @@ import type { UserContext } from "../types";
 import type { LastOwn } from "./attribute";
 import type { Bucket, BucketOf } from "./bucket";
 import { remembered } from "./bucket-memo";
+import { changedFlags } from "./changed-flags";
 import { compileRules, type RuleProblem } from "./compile-rules";
 import type { CompiledFlag } from "./compiled";
 import { evaluateFlag } from "./evaluate-flag";
@@ -23,6 +24,11 @@ export class RuleSet {
   /** @param flag one of this set's. */
   evaluate(flag: CompiledFlag, user: UserContext | undefined): Flag {
     return evaluateFlag(flag, user, this.#bucketOf, this.#last);
+  }
+
+  /** Keys of the flags that were added, removed, or may answer differently for some user. */
+  changedSince(before: RuleSet | undefined): readonly string[] {
+    return changedFlags(before?.flags ?? new Map(), this.flags);
   }
 
   /** Every flag as this user gets it, by key. */

@@ -77,9 +77,14 @@ it("tells a whole life by its events, each with its payload and none left out", 
 
   const local = createClient(server, { enableStreaming: true });
   const updated = nextEvent(local, "rules_updated");
-  local.on("rules_updated", () => void told.add("rules_updated"));
+  for (const name of ["rule_changed", "rules_updated"] as const) {
+    local.on(name, () => void told.add(name));
+  }
   await local.init();
-  (await server.stream(1)).event("rules-full", { version: "v7", flags: {} });
+  (await server.stream(1)).event("rules-full", {
+    version: "v7",
+    flags: { beta: { enabled: true, rollout: 100 } },
+  });
   expect(await updated).toBe("v7");
   expect([...told].sort()).toEqual([...EVENT_NAMES].sort());
 });

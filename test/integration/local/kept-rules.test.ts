@@ -32,7 +32,7 @@ async function restarted(
 ) {
   server.answer("flags", { status: 503 });
   const client = createClient(server, config);
-  const events = recordEvents(client, "error", "rules_updated");
+  const events = recordEvents(client, "error", "rule_changed", "rules_updated");
   const failure = await client.init(user).then(
     () => undefined,
     (error: unknown) => error,
@@ -49,6 +49,7 @@ describe("rules that a stream brought", () => {
     expect(failure).toBeUndefined();
     expect([next.mode, next.rulesVersion]).toEqual(["local", "v1"]);
     expect(events.of("rules_updated")).toEqual(["v1"]);
+    expect(events.of("rule_changed")).toEqual([{ key: "beta" }, { key: "open" }]);
     expect({ ...next.getAllFlags() }).toEqual({ beta: false, open: true });
     expect(next.isEnabledDetail("beta", false, { ...PRO, id: "never-seen" })).toMatchObject({
       value: true,

@@ -37,6 +37,22 @@ describe("a rule set on the stream", () => {
     expect(events.entries).toEqual([["rules_updated", "v2"]]);
   });
 
+  it("tells whose rules differ, whoever is the current user", async () => {
+    const { client, send } = await local(RULES, {}, FREE);
+    const events = recordEvents(client, "flag_changed", "rule_changed", "rules_updated");
+    await send("v2", { ...RULES, beta: flagFor("plan", "enterprise"), extra: RULES.open });
+    await send("v3", { ...RULES, beta: flagFor("plan", "enterprise") });
+    expect(events.entries).toEqual([
+      ["flag_changed", { key: "extra", value: true, previous: undefined }],
+      ["rule_changed", { key: "beta" }],
+      ["rule_changed", { key: "extra" }],
+      ["rules_updated", "v2"],
+      ["flag_changed", { key: "extra", value: undefined, previous: true }],
+      ["rule_changed", { key: "extra" }],
+      ["rules_updated", "v3"],
+    ]);
+  });
+
   it("makes init and flag-changed mean nothing", async () => {
     const { server, client, stream, send } = await local(RULES, {}, PRO);
     const fetches = server.count("flags");
