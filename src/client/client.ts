@@ -18,6 +18,7 @@ import { type DiagnosticsReport, makeReport } from "./diagnostics";
 import { countRead, enabledDetail, enabledFor, valueDetail } from "./evaluate";
 import type { ClientEvents, ClientListener, FlagRecord } from "./events";
 import { clientClosed, notInitialized } from "./failures";
+import { type FlagSnapshot, Snapshots } from "./flag-snapshot";
 import type { EvaluationMode, FlagStore } from "./flag-store";
 import { flagOfValue, flagsOfBootstrap } from "./given-flag";
 import { attendNotices } from "./notices";
@@ -33,6 +34,7 @@ import { UserView } from "./user-view";
 export class PlatformClient {
   readonly #core: ClientCore;
   readonly #store: FlagStore;
+  readonly #snapshots: Snapshots;
 
   /** @throws ConfigurationError that names the option which makes no sense. */
   constructor(config: RollgateConfig, platform: Platform) {
@@ -40,6 +42,7 @@ export class PlatformClient {
     attendNotices(this.#core);
     this.#core.start();
     this.#store = this.#core.services.store;
+    this.#snapshots = new Snapshots(this.#store);
   }
 
   // Life
@@ -350,6 +353,14 @@ export class PlatformClient {
     const { subscriptions } = this.#core;
     if (typeof keyOrListener === "function") return subscriptions.add(undefined, keyOrListener);
     return subscriptions.add(keyOrListener, listener ?? (() => {}));
+  }
+
+  /**
+   * The flags as they are now, to be read without counting: the same object until an
+   * evaluation would answer differently, its reason, origin and age included.
+   */
+  getSnapshot(): FlagSnapshot {
+    return this.#snapshots.current;
   }
 
   /** Grows with every change that {@link subscribe} tells of. */
