@@ -29,5 +29,5 @@ function membersOf(object: object): Map<string, unknown> {
 }
 
 function traitsOf(user: UserProp) {
-  return user && { id: user.id, email: user.email, attributes: user.attributes };
+  return user && { id: user.id, email: user.email, attributes: user.attributes ?? {} };
 }
