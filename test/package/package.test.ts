@@ -162,10 +162,13 @@ describe.each([
 });
 
 describe("rollgate/react", () => {
-  test.each(["react.js", "react.cjs"])("%s is a module for clients, by its first directives", async (name) => {
-    const text = await readFile(join(app, "node_modules/rollgate/dist", name), "utf8");
-    expect(text).toMatch(/^(["']use strict["'];\s*)?["']use client["'];/);
-  });
+  test.each(["react.js", "react.cjs"])(
+    "%s is a module for clients, by its first directives",
+    async (name) => {
+      const text = await readFile(join(app, "node_modules/rollgate/dist", name), "utf8");
+      expect(text).toMatch(/^(["']use strict["'];\s*)?["']use client["'];/);
+    },
+  );
 
   test.each([
     ["mjs", (names: string, from: string) => `import { ${names} } from "${from}";`],
