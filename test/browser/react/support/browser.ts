@@ -22,7 +22,8 @@ beforeAll(async () => {
 
 afterEach(async () => {
   const complaints = await Promise.all(
-    pages.map((page) => page.evaluate(() => window.app.complaints)),
+    // Of a program of its own, the console is not heard here.
+    pages.map((page) => page.evaluate(() => window.app?.complaints ?? [])),
   );
   await Promise.all(pages.splice(0).map((page) => page.context().close()));
   await Promise.all(servers.splice(0).map((server) => server.close()));

@@ -16,6 +16,8 @@ export interface ReactSite {
   readonly url: string;
   /** The address of a page that a server rendered with these props; the browser is given the bootstrap. */
   rendered(props: RollgateProviderProps, kind?: "page" | "late"): string;
+  /** The address of a page with that program on it, as TSX, and nothing else. */
+  running(code: string): Promise<string>;
   /** What the server rendered there. */
   html(props: RollgateProviderProps): string;
   close(): Promise<void>;
@@ -76,6 +78,20 @@ export async function startReactSite(version: ReactVersion): Promise<ReactSite> 
       pages.set(`/${name}`, pageOf(render(props, kind), props.config?.bootstrap));
       return url + name;
     },
+    async running(code) {
+      const name = `running-${pages.size}`;
+      const bundled = await build({
+        ...BUNDLING,
+        stdin: { contents: code, loader: "tsx", resolveDir: root },
+        outdir: "/",
+        alias: aliases(version, "index.browser.ts"),
+        platform: "browser",
+        write: false,
+      });
+      scripts.set(`/${name}.js`, bundled.outputFiles[0]?.text ?? "");
+      pages.set(`/${name}`, pageOf("", undefined, `/${name}.js`));
+      return url + name;
+    },
     async close() {
       dispose();
       server.close();
@@ -85,11 +101,11 @@ export async function startReactSite(version: ReactVersion): Promise<ReactSite> 
   };
 }
 
-function pageOf(html: string, bootstrap: unknown): string {
+function pageOf(html: string, bootstrap: unknown, script = "/page.js"): string {
   const given = JSON.stringify(bootstrap ?? null).replaceAll("<", "\\u003c");
   return `<!doctype html><html lang="en"><title>test</title><link rel="icon" href="data:,">
 <div id="root">${html}</div><script>window.bootstrap = ${given} ?? undefined;</script>
-<script type="module" src="/page.js"></script></html>`;
+<script type="module" src="${script}"></script></html>`;
 }
 
 /** Bundles what renders on a server, for this process. */
