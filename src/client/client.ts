@@ -40,7 +40,6 @@ export class PlatformClient {
   constructor(config: RollgateConfig, platform: Platform) {
     this.#core = new ClientCore(resolveConfig(config, platform), platform);
     attendNotices(this.#core);
-    this.#core.start();
     this.#store = this.#core.services.store;
     this.#snapshots = new Snapshots(this.#store);
   }

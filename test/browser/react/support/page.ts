@@ -21,6 +21,21 @@ const complaints: string[] = [];
 for (const level of ["error", "warn"] as const) {
   console[level] = (...parts: unknown[]) => void complaints.push(parts.map(String).join(" "));
 }
+/** What clients listen to of the page, once for each listener. */
+const listening: string[] = [];
+for (const target of [window, document]) {
+  const { addEventListener, removeEventListener } = target;
+  const isOfClients = (type: string) =>
+    /^(online|offline|freeze|resume|page(hide|show))$/.test(type);
+  target.addEventListener = (type: string, ...rest: [never]) => {
+    if (isOfClients(type)) listening.push(type);
+    addEventListener.call(target, type, ...rest);
+  };
+  target.removeEventListener = (type: string, ...rest: [never]) => {
+    if (isOfClients(type)) listening.splice(listening.indexOf(type), 1);
+    removeEventListener.call(target, type, ...rest);
+  };
+}
 /** How often each component rendered. */
 const renders: Record<string, number> = {};
 
@@ -43,6 +58,7 @@ const app = {
   ...rollgate,
   h: createElement as typeof createElement,
   complaints,
+  listening,
   renders,
   shown,
   count,
