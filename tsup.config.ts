@@ -82,6 +82,16 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { react: "src/react/index.ts" },
+    platform: "browser",
+    // The app's own copies.
+    external: ["rollgate", "react"],
+    // Either would lose the entry's directive, "use client": one in both formats, one in CommonJS.
+    treeshake: false,
+    splitting: false,
+  },
+  {
+    ...shared,
     ...bundled,
     entry: { "dev-server": "src/dev-server/index.ts" },
     platform: "node",

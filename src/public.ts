@@ -10,6 +10,7 @@ export type {
   ClientListener,
   FlagRecord,
 } from "./client/events";
+export type { FlagSnapshot } from "./client/flag-snapshot";
 export type { EvaluationMode } from "./client/flag-store";
 export {
   type CacheStats,
@@ -63,7 +64,7 @@ export {
   ValidationError,
 } from "./errors";
 export type { FlagChange } from "./flags/diff";
-export type { FlagKey, FlagKeyOf, RollgateFlags } from "./flags/keys";
+export type { FlagKey, FlagKeyFor, FlagKeyOf, RollgateFlags, ValueFor } from "./flags/keys";
 export type {
   ErrorKind,
   EvaluationDetail,

@@ -13,6 +13,7 @@ import { type DiagnosticsReport, makeReport } from "./diagnostics";
 import { countRead, enabledDetail, enabledFor, valueDetail } from "./evaluate";
 import type { ClientEvents, ClientListener, FlagRecord } from "./events";
 import { clientClosed, notInitialized } from "./failures";
+import { type FlagSnapshot, Snapshots } from "./flag-snapshot";
 import type { EvaluationMode, FlagStore } from "./flag-store";
 import { attendNotices } from "./notices";
 import { recordOf } from "./slots";
@@ -27,13 +28,14 @@ import { UserView } from "./user-view";
 export class PlatformClient {
   readonly #core: ClientCore;
   readonly #store: FlagStore;
+  readonly #snapshots: Snapshots;
 
   /** @throws ConfigurationError that names the option which makes no sense. */
   constructor(config: RollgateConfig, platform: Platform) {
     this.#core = new ClientCore(resolveConfig(config, platform), platform);
     attendNotices(this.#core);
-    this.#core.start();
     this.#store = this.#core.services.store;
+    this.#snapshots = new Snapshots(this.#store);
   }
 
   // Life
@@ -360,6 +362,14 @@ export class PlatformClient {
     const { subscriptions } = this.#core;
     if (typeof keyOrListener === "function") return subscriptions.add(undefined, keyOrListener);
     return subscriptions.add(keyOrListener, listener ?? (() => {}));
+  }
+
+  /**
+   * The flags as they are now, to be read without counting: the same object until an
+   * evaluation would answer differently, its reason, origin and age included.
+   */
+  getSnapshot(): FlagSnapshot {
+    return this.#snapshots.current;
   }
 
   /** Grows with every change that {@link subscribe} tells of. */

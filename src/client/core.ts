@@ -95,14 +95,16 @@ export class ClientCore implements Core {
     if (config.bootstrap?.flags !== undefined) this.adoptBootstrap();
   }
 
-  /** Starts the machines; who listens to their notices must do so before. */
-  start(): void {
-    this.root.start();
-  }
-
+  /**
+   * Tells the machines something. They start with the first thing that they are told: a
+   * client that was made and left, as UI frameworks do in renders that they throw away,
+   * listens to no page and is gone with its last reference.
+   */
   send(event: ClientEvent): void {
     // XState warns in development when a stopped actor is told something.
-    if (this.root.getSnapshot().status === "active") this.root.send(event);
+    if (this.root.getSnapshot().status !== "active") return;
+    this.root.start();
+    this.root.send(event);
   }
 
   report(error: RollgateError): void {

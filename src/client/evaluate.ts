@@ -10,10 +10,24 @@ import type {
 } from "../flags/types";
 import type { FlagStore } from "./flag-store";
 import type { Answers } from "./remembered-answers";
-import type { Slot } from "./slots";
+import type { Slot, Slots } from "./slots";
 
 /** For whom to evaluate: the current user when it is undefined, nobody when null. */
 export type ForWhom = UserContext | null | undefined;
+
+/** Where an evaluation reads: the flags in hand, or a picture of them. */
+export type Reading = Pick<
+  FlagStore,
+  | "absence"
+  | "flagFor"
+  | "rules"
+  | "rulesAbsence"
+  | "rulesStale"
+  | "set"
+  | "sourceOf"
+  | "stale"
+  | "version"
+> & { readonly slots: Pick<Slots, "get"> };
 
 const UNKNOWN: EvaluationReason = Object.freeze({ kind: "UNKNOWN" });
 
@@ -50,7 +64,7 @@ export function enabledFor(
 
 /** What `isEnabledDetail` answers. */
 export function enabledDetail(
-  store: FlagStore,
+  store: Reading,
   key: string,
   fallback: boolean,
   user: ForWhom,
@@ -66,7 +80,7 @@ export function enabledDetail(
 
 /** What the typed getters answer; `type` undefined takes any. */
 export function valueDetail<T extends JsonValue>(
-  store: FlagStore,
+  store: Reading,
   key: string,
   type: FlagType | undefined,
   fallback: T,
@@ -84,12 +98,12 @@ export function valueDetail<T extends JsonValue>(
   return flagDetail(store, key, flag.value as T, flag, user);
 }
 
-function flagOf(store: FlagStore, slot: Slot, key: string, user: ForWhom): Flag | undefined {
+function flagOf(store: Reading, slot: Slot, key: string, user: ForWhom): Flag | undefined {
   return user === undefined ? slot.flag : store.flagFor(slot, key, user ?? undefined);
 }
 
 function flagDetail<T>(
-  store: FlagStore,
+  store: Reading,
   key: string,
   value: T,
   { reason, variationId }: Flag,
@@ -100,7 +114,7 @@ function flagDetail<T>(
 }
 
 function absentDetail<T>(
-  store: FlagStore,
+  store: Reading,
   flag: Flag | undefined,
   fallback: T,
   user: ForWhom,
@@ -112,7 +126,7 @@ function absentDetail<T>(
 
 /** The caller's default, with the reason why. */
 function defaultDetail<T>(
-  store: FlagStore,
+  store: Reading,
   value: T,
   reason: EvaluationReason,
   user: ForWhom,
@@ -122,7 +136,7 @@ function defaultDetail<T>(
 
 /** Written out for each case: spreading optional members costs twenty times as much. */
 function makeDetail<T>(
-  store: FlagStore,
+  store: Reading,
   value: T,
   reason: EvaluationReason,
   source: Source,

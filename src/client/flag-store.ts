@@ -70,7 +70,6 @@ export class FlagStore {
   #rulesExpired = false;
   /** Whether the set in hand is what the rules say of the current user. */
   #local = false;
-  /** What evaluations answer from. */
   #served: Flags = NO_FLAGS;
   /** What the app was last told, which outlives a change of users. */
   #announced: Flags = NO_FLAGS;
@@ -85,6 +84,11 @@ export class FlagStore {
 
   get set(): FlagSet | undefined {
     return this.#set;
+  }
+
+  /** What evaluations answer from; replaced as a whole, never changed. */
+  get served(): Flags {
+    return this.#served;
   }
 
   get etag(): string | undefined {

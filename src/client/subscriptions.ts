@@ -19,7 +19,8 @@ export class Subscriptions {
     const entries = key === undefined ? this.#all : this.#entriesOf(key);
     entries.add(entry);
     return () => {
-      entries.delete(entry);
+      // The second time, the key may be another listener's.
+      if (!entries.delete(entry)) return;
       if (key !== undefined && entries.size === 0) this.#byKey.delete(key);
     };
   }

@@ -1,4 +1,4 @@
-import type { FlagType } from "./types";
+import type { FlagType, JsonValue } from "./types";
 
 /**
  * The flags that an app knows, each key with the type of its value. Empty here:
@@ -27,3 +27,19 @@ type KindOf<Value> = [Value] extends [boolean]
     : [Value] extends [string]
       ? "string"
       : "json";
+
+/** The keys that may be asked for with such a default. */
+export type FlagKeyFor<Default> = Default extends boolean | null
+  ? FlagKey
+  : FlagKeyOf<Default extends string ? "string" : Default extends number ? "number" : "json">;
+
+/** What comes back for such a default: a literal stands for its type, null for any. */
+export type ValueFor<Default> = Default extends boolean
+  ? boolean
+  : Default extends string
+    ? string
+    : Default extends number
+      ? number
+      : Default extends null
+        ? JsonValue
+        : Default;

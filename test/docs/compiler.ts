@@ -6,6 +6,7 @@ import { type Block, ROOT } from "./markdown";
 export const ENTRIES: Readonly<Record<string, string>> = {
   rollgate: join(ROOT, "src/index.ts"),
   "rollgate/inspect": join(ROOT, "src/inspect/index.ts"),
+  "rollgate/react": join(ROOT, "src/react/index.ts"),
   "rollgate/testing": join(ROOT, "src/testing/index.ts"),
   "rollgate/openfeature-server": join(ROOT, "src/openfeature/server.ts"),
   "rollgate/openfeature-web": join(ROOT, "src/openfeature/web.ts"),
@@ -31,9 +32,10 @@ export function compile(blocks: readonly Block[]): Compiled {
   const files = new Map([[AROUND_FILE, AROUND]]);
   const byFile = new Map<string, Block>();
   for (const [index, block] of blocks.entries()) {
-    const file = join(ROOT, "docs", `sample-${index}.ts`);
+    const file = join(ROOT, "docs", `sample-${index}.${block.language}`);
+    const react = block.language === "tsx" ? "/** @jsxImportSource react */ " : "";
     // Always a module, so that samples cannot see each other's names.
-    files.set(file, `${block.code}export {};\n`);
+    files.set(file, `${react}${block.code}export {};\n`);
     byFile.set(file, block);
   }
   const program = ts.createProgram({

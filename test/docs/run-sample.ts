@@ -8,7 +8,7 @@ import { ENTRIES } from "./compiler";
 import { type Block, ROOT } from "./markdown";
 
 /** Where samples expect `npx rollgate dev --init`; a test puts the address of its own server there. */
-const DOCUMENTED_URL = '"http://127.0.0.1:4400"';
+export const DOCUMENTED_URL = '"http://127.0.0.1:4400"';
 const PATIENCE_MS = 15_000;
 
 export interface Run {
@@ -32,12 +32,13 @@ export async function bundle(blocks: readonly Block[]): Promise<Samples> {
   const folder = mkdtempSync(join(cache, "samples-"));
   const fileOf = (block: Block, extension: string) =>
     join(folder, block.at.replace(/\W/g, "-") + extension);
+  const sourceOf = (block: Block) => fileOf(block, `.${block.language}`);
   for (const block of blocks) {
     const code = block.code.replaceAll(DOCUMENTED_URL, '(process.env["SAMPLE_SERVER"] ?? "")');
-    writeFileSync(fileOf(block, ".ts"), code);
+    writeFileSync(sourceOf(block), code);
   }
   await build({
-    entryPoints: blocks.map((block) => fileOf(block, ".ts")),
+    entryPoints: blocks.map(sourceOf),
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -46,6 +47,8 @@ export async function bundle(blocks: readonly Block[]): Promise<Samples> {
     target: "node20",
     packages: "external",
     alias: { ...ENTRIES },
+    jsx: "automatic",
+    jsxImportSource: "react",
     logLevel: "silent",
   });
   return {

@@ -186,6 +186,69 @@ describe.each([
   });
 });
 
+describe("rollgate/react", () => {
+  test.each(["react.js", "react.cjs"])(
+    "%s is a module for clients, by its first directives",
+    async (name) => {
+      const text = await readFile(join(app, "node_modules/rollgate/dist", name), "utf8");
+      expect(text).toMatch(/^(["']use strict["'];\s*)?["']use client["'];/);
+    },
+  );
+
+  test.each([
+    ["mjs", (names: string, from: string) => `import { ${names} } from "${from}";`],
+    ["cjs", (names: string, from: string) => `const { ${names} } = require("${from}");`],
+  ])("renders with the app's own React and rollgate, in %s", async (extension, load) => {
+    const script = [
+      load("createElement: h".replace(": ", extension === "mjs" ? " as " : ": "), "react"),
+      load("renderToString", "react-dom/server"),
+      load("RollgateClient", "rollgate"),
+      load("Feature, RollgateProvider, useFlag, useRollgate", "rollgate/react"),
+      `const client = new RollgateClient({ apiKey: "key", bootstrap: { flags: { beta: true } } });`,
+      `const Own = () => String(useRollgate() === client && useFlag("beta"));`,
+      `const tree = h(RollgateProvider, { client }, h(Own), h(Feature, { flag: "beta" }, "!"));`,
+      `console.log(renderToString(tree));`,
+    ].join("\n");
+    await bringReact();
+    const { stdout, stderr } = await node([await write(`react.${extension}`, script)]);
+    expect([stdout.replaceAll("<!-- -->", ""), stderr]).toEqual(["true!\n", ""]);
+  });
+
+  test(
+    "has types that check with the app's own React, libraries included",
+    async () => {
+      await bringReact();
+      const file = await write("react.ts", RENDERED);
+      const options = { module: "node16", moduleResolution: "node16", skipLibCheck: false };
+      expect(await typeErrors(await project([file], options))).toEqual([]);
+    },
+    COMPILE_MS,
+  );
+});
+
+/** Puts the project's React beside the installed package, as an app that has one. */
+async function bringReact(): Promise<void> {
+  for (const name of ["react", "react-dom", "scheduler", "@types/react", "csstype"]) {
+    const place = join(app, "node_modules", name);
+    if (existsSync(place)) continue;
+    await mkdir(join(place, ".."), { recursive: true });
+    await symlink(join(root, "node_modules", name), place);
+  }
+}
+
+const RENDERED = `
+import { createElement } from "react";
+import { RollgateProvider, useFlag, type RollgateProviderProps } from "rollgate/react";
+
+const props: RollgateProviderProps = { config: { apiKey: "key" }, user: { id: "ann" } };
+export const tree = createElement(RollgateProvider, props);
+export function useBanner(): string {
+  // @ts-expect-error a text
+  const limit: number = useFlag("banner", "");
+  return useFlag("banner", "") + limit;
+}
+`;
+
 const TYPED = `
 import { RollgateClient, RollgateError, isRateLimitError, type EvaluationDetail, type FlagStorage, type RollgateConfig, type UserContext } from "rollgate";
 import { startDevServer, type DevServer } from "rollgate/dev-server";
@@ -371,6 +434,7 @@ async function isBuilt(): Promise<boolean> {
     "dist/inspect.d.cts",
     "dist/testing.browser.d.cts",
     "dist/testing.d.cts",
+    "dist/react.d.cts",
     "dist/dev-server.d.cts",
     "dist/cli.js",
     "dist/devtools-page/licenses.txt",

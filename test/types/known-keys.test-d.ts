@@ -1,5 +1,7 @@
 /** What compiles in a program with the file that `rollgate types` writes; `keys.test.ts` puts it beside this one. */
+import { createElement } from "react";
 import type { FlagKey, FlagKeyOf, JsonValue, RollgateClient, TrackOptions } from "rollgate";
+import { Feature, useFlag, useFlagDetail } from "rollgate/react";
 
 declare const client: RollgateClient;
 declare const text: string;
@@ -76,3 +78,27 @@ client.getString("banner", 1);
 client.getNumber("limit", "1");
 // @ts-expect-error a default of another type
 client.isEnabled("checkout", "yes");
+
+// Hooks ask by the type of the default.
+export const on: boolean = useFlag("banner");
+export const off: boolean = useFlag("limit", true);
+export const banner: string = useFlag("banner", "Hello");
+export const mode: string = useFlag("theme", { mode: "dark" }).mode;
+export const any: JsonValue = useFlag("limit", null);
+export const detail: number = useFlagDetail("limit", 1).value;
+createElement(Feature<"banner">, { flag: "banner", children: (text) => text.toUpperCase() });
+
+// @ts-expect-error no such flag
+useFlag("typo");
+// @ts-expect-error no such flag
+useFlag("typo", "Hello");
+// @ts-expect-error a number
+useFlag("limit", "Hello");
+// @ts-expect-error a text
+useFlag("banner", 1);
+// @ts-expect-error on or off
+useFlagDetail("checkout", { mode: "dark" });
+// @ts-expect-error a number
+client.getSnapshot().get("limit", "Hello");
+// @ts-expect-error no such flag
+createElement(Feature, { flag: "typo" });

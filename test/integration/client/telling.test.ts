@@ -206,6 +206,17 @@ describe("the store contract", () => {
     expect(calls).toBe(1);
   });
 
+  it("lets a subscription end twice, without harm to a later one of the same flag", async () => {
+    const { client } = await ready({});
+    let calls = 0;
+    const end = client.subscribe("beta", () => {});
+    end();
+    client.subscribe("beta", () => void calls++);
+    end();
+    client.setOverride("beta", true);
+    expect(calls).toBe(1);
+  });
+
   it("isolates a listener that throws", async () => {
     const { client } = await ready({});
     const events = recordEvents(client, "error");

@@ -167,6 +167,26 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    members: ["getSnapshot"],
+    config: { typedFlags: true },
+    async check(client, server) {
+      server.flags = { text: typed("text", "string", "hi"), size: typed("size", "number", 7) };
+      await client.init();
+      const snapshot = client.getSnapshot();
+      expect(client.getSnapshot()).toBe(snapshot);
+      expect([
+        snapshot.get("text", ""),
+        snapshot.get("size", ""),
+        snapshot.get("text", false),
+      ]).toEqual(["hi", "", true]);
+      client.setOverride("text", "ho");
+      expect(client.getSnapshot().get("text", "")).toBe("ho");
+      expect(client.getSnapshot().getDetail("text", null).source).toBe("override");
+      expect(snapshot.get("text", "")).toBe("hi");
+      expect(client.getTelemetryStats().evaluationCount).toBe(0);
+    },
+  },
+  {
     members: ["applyBootstrap"],
     async check(client, server) {
       server.flags = { beta: false };
