@@ -6,6 +6,7 @@ import { type Block, ROOT } from "./markdown";
 export const ENTRIES: Readonly<Record<string, string>> = {
   rollgate: join(ROOT, "src/index.ts"),
   "rollgate/inspect": join(ROOT, "src/inspect/index.ts"),
+  "rollgate/storage": join(ROOT, "src/storage-adapters/index.ts"),
   "rollgate/testing": join(ROOT, "src/testing/index.ts"),
   "rollgate/machines": join(ROOT, "machines/index.ts"),
   "rollgate/dev-server": join(ROOT, "src/dev-server/index.ts"),
