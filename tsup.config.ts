@@ -92,6 +92,13 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { storage: "src/storage-adapters/index.ts" },
+    platform: "neutral",
+    // The app's own copy, for its own platform.
+    external: ["rollgate"],
+  },
+  {
+    ...shared,
     ...bundled,
     entry: { "dev-server": "src/dev-server/index.ts" },
     platform: "node",

@@ -7,6 +7,7 @@ export const ENTRIES: Readonly<Record<string, string>> = {
   rollgate: join(ROOT, "src/index.ts"),
   "rollgate/inspect": join(ROOT, "src/inspect/index.ts"),
   "rollgate/react": join(ROOT, "src/react/index.ts"),
+  "rollgate/storage": join(ROOT, "src/storage-adapters/index.ts"),
   "rollgate/testing": join(ROOT, "src/testing/index.ts"),
   "rollgate/openfeature-server": join(ROOT, "src/openfeature/server.ts"),
   "rollgate/openfeature-web": join(ROOT, "src/openfeature/web.ts"),

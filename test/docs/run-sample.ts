@@ -20,7 +20,7 @@ export interface Run {
 
 export interface Samples {
   /** Runs one in a process of its own, against a dev server with the flags that `--init` writes. */
-  run(block: Block): Promise<Run>;
+  run(block: Block, env?: Record<string, string>): Promise<Run>;
   dispose(): void;
 }
 
@@ -52,7 +52,7 @@ export async function bundle(blocks: readonly Block[]): Promise<Samples> {
     logLevel: "silent",
   });
   return {
-    async run(block) {
+    async run(block, env = {}) {
       const flags = join(folder, "flags.json");
       writeFileSync(flags, EXAMPLE_FLAGS_FILE);
       await using server = await startDevServer({ flags, watch: false });
@@ -60,6 +60,7 @@ export async function bundle(blocks: readonly Block[]): Promise<Samples> {
       return await start(fileOf(block, ".mjs"), folder, {
         ROLLGATE_API_KEY: "dev-key",
         SAMPLE_SERVER: server.url,
+        ...env,
       });
     },
     dispose: () => rmSync(folder, { recursive: true, force: true }),

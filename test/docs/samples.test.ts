@@ -135,6 +135,17 @@ describe("options of the inspector", () => {
   });
 });
 
+describe("options of a shared storage", () => {
+  it("are listed, and nothing else", () => {
+    const shared = new Api(compiled.program, "rollgate/storage");
+    const table = sectionOf(page("docs/shared-storage.md"), "## Options");
+    const rows = rowsOf({ path: "", text: table }).map(([option = ""]) => option);
+    expect(rows.slice(1).map((option) => option.replaceAll("`", ""))).toEqual(
+      shared.members("SharedStorageOptions"),
+    );
+  });
+});
+
 describe("rollgate/testing", () => {
   const names = (heading: string) =>
     rowsOf({ path: "", text: sectionOf(page("docs/testing.md"), heading) })

@@ -142,6 +142,15 @@ const OTHER_ENTRIES = `
     const faults = await createFaultServer({ flags: { beta: true } });
     console.log((await fetch(faults.url + "/api/v1/sdk/flags")).status);
     await faults.close();
+    const items = new Map();
+    const driver = {
+      getItem: (key) => items.get(key),
+      getKeys: () => [...items.keys()],
+      setItem: (key, value) => void items.set(key, value),
+    };
+    const storage = createSharedStorage(driver);
+    await storage.set("key", "text");
+    console.log(await storage.get("key"), items.size);
     const inspector = createInspector({ url: server.url.replace("http", "ws") });
     await new Promise((resolve) => setImmediate(resolve));
     inspector.stop();
@@ -177,11 +186,11 @@ describe.each([
   });
 
   test("the other entries load", async () => {
-    const code = `${load("startDevServer", "rollgate/dev-server")}${load("clientMachine", "rollgate/machines")}${load("createInspector", "rollgate/inspect")}${load("createFaultServer, createTestClient", "rollgate/testing")}${load("RollgateClient", "rollgate")}${OTHER_ENTRIES}`;
+    const code = `${load("startDevServer", "rollgate/dev-server")}${load("clientMachine", "rollgate/machines")}${load("createInspector", "rollgate/inspect")}${load("createFaultServer, createTestClient", "rollgate/testing")}${load("createSharedStorage", "rollgate/storage")}${load("RollgateClient", "rollgate")}${OTHER_ENTRIES}`;
     const { stdout, stderr } = await node([await write(`others.${extension}`, code)]);
-    const [first = "", second, third] = stdout.split("\n");
+    const [first = "", second, third, fourth] = stdout.split("\n");
     expect(JSON.parse(first)).toEqual({ flags: { beta: true }, machine: "client" });
-    expect([second, third]).toEqual(["true false", "200"]);
+    expect([second, third, fourth]).toEqual(["true false", "200", "text 1"]);
     expect(stderr).toBe("");
   });
 });
@@ -254,6 +263,7 @@ import { RollgateClient, RollgateError, isRateLimitError, type EvaluationDetail,
 import { startDevServer, type DevServer } from "rollgate/dev-server";
 import { createInspector, type InspectionMessage, type StatelyInspector } from "rollgate/inspect";
 import { circuitBreakerMachine, clientMachine } from "rollgate/machines";
+import { createSharedStorage, type SharedStorage } from "rollgate/storage";
 import { createTestClient, createVirtualClock, passTime, type TestClient, type VirtualClock } from "rollgate/testing";
 
 const clock: VirtualClock = createVirtualClock();
@@ -262,6 +272,13 @@ export const asClient: RollgateClient = tester;
 // @ts-expect-error no such option
 createTestClient({ flag: {} });
 export const passed = passTime(0, { clock, clients: [tester] });
+
+const items = new Map<string, string>();
+const driver = { getItem: (key: string) => items.get(key), getKeys: () => [...items.keys()] };
+export const shared: SharedStorage = createSharedStorage(driver, { prefix: "app", ttlMs: 60_000 });
+export const fleet: RollgateConfig = { apiKey: "key", cache: { storage: shared } };
+// @ts-expect-error a driver, not an address
+createSharedStorage("redis://localhost");
 
 export const storage: FlagStorage = { get: () => undefined, set() {}, delete() {} };
 export const config: RollgateConfig = { apiKey: "key", cache: { storage }, fetch };
@@ -371,6 +388,10 @@ describe("a bundle for browsers", () => {
     [
       "the test client",
       `import { createTestClient } from "rollgate/testing"; globalThis.it = createTestClient;`,
+    ],
+    [
+      "shared storage",
+      `import { createSharedStorage } from "rollgate/storage"; globalThis.it = createSharedStorage;`,
     ],
     ["the machines", `import * as machines from "rollgate/machines"; globalThis.it = machines;`],
   ])("by %s needs nothing of Node", async (_, contents) => {
