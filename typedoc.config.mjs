@@ -6,13 +6,17 @@ const ENTRIES = {
   "rollgate/machines": "machines/index.ts",
   "rollgate/inspect": "src/inspect/index.ts",
   "rollgate/testing": "src/testing/index.ts",
+  "rollgate/react": "src/react/index.ts",
+  "rollgate/openfeature-server": "src/openfeature/server.ts",
+  "rollgate/openfeature-web": "src/openfeature/web.ts",
+  "rollgate/storage": "src/storage-adapters/index.ts",
   "rollgate/dev-server": "src/dev-server/index.ts",
 };
 
 /** Modules are called as apps import them, not by their folder. */
 function nameEntries({ converter }) {
   const names = new Map(
-    Object.entries(ENTRIES).map(([name, file]) => [file.replace("/index.ts", ""), name]),
+    Object.entries(ENTRIES).map(([name, file]) => [file.replace(/(\/index)?\.ts$/, ""), name]),
   );
   converter.on(Converter.EVENT_CREATE_DECLARATION, (_, reflection) => {
     if (reflection.kind !== ReflectionKind.Module) return;

@@ -1,8 +1,13 @@
-import { sameFlag } from "../diff";
+import { sameFlag, sameValue } from "../diff";
+import type { JsonValue } from "../types";
 import type { Link } from "./chain";
 import type { CompiledCondition, CompiledFlag, CompiledRule, Gate } from "./compiled";
 
 type Flags = ReadonlyMap<string, CompiledFlag>;
+
+interface Pattern {
+  readonly pattern?: string;
+}
 
 /**
  * Keys of the flags that were added, removed, or may answer differently for some user.
@@ -22,7 +27,7 @@ function isSame(a: CompiledFlag, b: CompiledFlag): boolean {
     a.seed === b.seed &&
     isSameGate(a, b) &&
     sameFlag(a.targeted, b.targeted) &&
-    isSameList([...(a.targets ?? [])], [...(b.targets ?? [])]) &&
+    isSameOperand(a.targets, b.targets) &&
     isSameChain(a.rule, b.rule, isSameRule)
   );
 }
@@ -56,16 +61,10 @@ function isSameChain<T extends Link<T>>(
 
 /** Operands are scalars, members, parts of versions, or patterns, which bear their text. */
 function isSameOperand(a: unknown, b: unknown): boolean {
-  if (a instanceof Set && b instanceof Set) return isSameList([...a], [...b]);
-  if (Array.isArray(a) && Array.isArray(b)) return isSameList(a, b);
-  if (typeof a === "function" && typeof b === "function") return patternOf(a) === patternOf(b);
-  return Object.is(a, b);
+  return Object.is(a, b) || sameValue(plain(a), plain(b));
 }
 
-function patternOf(matcher: object): unknown {
-  return (matcher as { readonly pattern?: unknown }).pattern;
-}
-
-function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, index) => Object.is(item, b[index]));
+function plain(operand: unknown): JsonValue {
+  if (operand instanceof Set) return [...operand];
+  return (typeof operand === "function" ? (operand as Pattern).pattern : operand) as JsonValue;
 }
