@@ -173,6 +173,7 @@ describe("4: each dependency has one home", () => {
     ["idb-keyval", /^src\/storage\/idb\.ts$/],
     ["mitt", /^src\/client\/event-bridge\.ts$/],
     ["preact", /^src\/devtools-page\//],
+    ["react", /^src\/react\//],
     ["elkjs", /^src\/devtools-page\/chart\//],
     ["valibot", /^src\/(config|cli|dev-server)\//],
     ["ws", /^src\/(inspect\/node-socket\.ts$|dev-server\/devtools\/)/],

@@ -157,6 +157,13 @@ export default [
   ),
   snapshot("a null default takes any type", "if (defaultValue === null) return undefined;", ""),
   {
+    promise: "a provider that is shown again has a client that runs",
+    file: "src/react/owned-client.ts",
+    from: "replace(new OwnedClient(config));",
+    to: "",
+    test: `${HERE}/leaks.test.ts`,
+  },
+  {
     promise: "a client that was made and left listens to nothing",
     file: "src/client/client.ts",
     from: "attendNotices(this.#core);",
