@@ -174,6 +174,7 @@ describe("4: each dependency has one home", () => {
     ["mitt", /^src\/client\/event-bridge\.ts$/],
     ["@openfeature", /^src\/openfeature\//],
     ["preact", /^src\/devtools-page\//],
+    ["react", /^src\/react\//],
     ["elkjs", /^src\/devtools-page\/chart\//],
     ["valibot", /^src\/(config|cli|dev-server)\//],
     ["ws", /^src\/(inspect\/node-socket\.ts$|dev-server\/devtools\/)/],

@@ -18,7 +18,7 @@ export function Feature<Key extends FlagKey>(props: FeatureProps<Key>): ReactEle
   const { flag, fallback, children } = props;
   const who = "<Feature>";
   const isAsked = typeof children === "function";
-  // What is the same for it while the flag is off, whatever the value: `undefined`, which is no JSON.
+  // While the flag is off its value does not matter: `undefined`, which is no JSON, says so.
   const value = useReading({
     who,
     key: flag,

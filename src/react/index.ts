@@ -1,6 +1,5 @@
 "use client";
 
-export type { FlagSnapshot } from "rollgate";
 export { useRollgate } from "./context";
 export { Feature, type FeatureProps } from "./feature";
 export { RollgateProvider, type RollgateProviderProps } from "./provider";

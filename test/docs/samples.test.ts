@@ -146,6 +146,26 @@ describe("options of a shared storage", () => {
   });
 });
 
+describe("rollgate/react", () => {
+  const react = page("docs/react.md");
+  const names = (heading: string) =>
+    rowsOf({ path: "", text: sectionOf(react, heading) })
+      .slice(1)
+      .map(([cell = ""]) => cell.replaceAll("`", "").replace(/\(.*\)/, ""));
+
+  it("has every prop of the provider in its page, and no other", () => {
+    const { program } = compiled;
+    const props = new Api(program, "rollgate/react").members("RollgateProviderProps");
+    expect(names("## The provider").sort()).toEqual(props.sort());
+  });
+
+  it("has every hook in its page, and no other", async () => {
+    const exported = Object.keys(await import("../../src/react"));
+    const hooks = exported.filter((name) => name.startsWith("use"));
+    expect(names("## The hooks").sort()).toEqual(hooks.sort());
+  });
+});
+
 describe("rollgate/testing", () => {
   const names = (heading: string) =>
     rowsOf({ path: "", text: sectionOf(page("docs/testing.md"), heading) })

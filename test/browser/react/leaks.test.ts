@@ -77,4 +77,37 @@ describe.each(VERSIONS)("React %i", (version) => {
     expect(left).toEqual([0, 0]);
     expect(server.requests.filter(({ method }) => method === "GET")).toHaveLength(1);
   });
+
+  test.runIf(version > 18)(
+    "a provider that is hidden closes its client, and has another when it is shown",
+    async () => {
+      const server = await startServer();
+      const page = await openPage(version);
+      const hidden = await page.evaluate(async (config) => {
+        const { h, react, reader, useFlag, useRollgate, ...app } = window.app;
+        const clients = new Set<unknown>();
+        const readers = [
+          reader("banner", () => useFlag("banner", "default")),
+          reader("clients", () => {
+            window.app.client = useRollgate();
+            return clients.add(window.app.client).size;
+          }),
+        ];
+        const show = (mode: "visible" | "hidden") =>
+          app.render(h(react.Activity, { mode, children: app.provide({ config }, ...readers) }));
+        show("visible");
+        const { client } = window.app;
+        const closed = new Promise<void>((resolve) => client.once("closed", () => resolve()));
+        show("hidden");
+        await closed;
+        Object.assign(window, { show });
+        return client.getState().client;
+      }, configFor(server));
+      expect(hidden).toBe("closed");
+      await page.evaluate(`show("visible")`);
+      await untilShown(page, "clients", "2");
+      await untilShown(page, "banner", "Welcome");
+      expect(await page.evaluate(() => window.app.client.getState().client)).toBe("running");
+    },
+  );
 });

@@ -97,6 +97,7 @@ describe.each(VERSIONS)("React %i", (version) => {
         "strict",
       );
     }, configFor(server));
+    await untilShown(page, "clients", "1");
     await untilShown(page, "for-ann", "true");
     await page.waitForFunction(() => window.app.client.getState().connection === "streaming.open");
     expect(server.requests.filter(({ method }) => method === "POST")).toHaveLength(1);

@@ -83,9 +83,13 @@ describe.each(VERSIONS)("React %i", (version) => {
           reader("value", () => useFlag("beta")),
           reader("reason", () => useFlagDetail("beta").reason.kind),
           reader("stale", () => useFlagDetail("beta").stale),
+          reader("source", () => useFlagDetail("beta").source),
         ),
       );
     });
+    await untilShown(page, "source", "network");
+    await page.evaluate(() => window.app.client.applyBootstrap({ flags: { beta: true } }));
+    await untilShown(page, "source", "bootstrap");
     await untilShown(page, "reason", "FALLTHROUGH");
     await page.evaluate(() => {
       const reasons = { beta: { kind: "TARGET_MATCH" as const } };
@@ -126,7 +130,7 @@ describe.each(VERSIONS)("React %i", (version) => {
 
   test("the state renders once for a burst of transitions", async () => {
     const { page } = await startedPage();
-    const transitions = await page.evaluate(() => {
+    const transitions = await page.evaluate(async () => {
       const { client, reader, useRollgateState, ...app } = window.app;
       app.mount(() =>
         app.provide(
@@ -137,9 +141,11 @@ describe.each(VERSIONS)("React %i", (version) => {
       );
       let count = 0;
       client.onTransition(() => count++);
-      client.setOffline(true);
-      client.setOffline(false);
-      client.setOffline(true);
+      for (const offline of [true, false, true]) {
+        client.setOffline(offline);
+        // React renders in a microtask what it is told.
+        for (let times = 0; times < 10; times++) await undefined;
+      }
       return count;
     });
     expect(transitions).toBeGreaterThan(4);
@@ -155,6 +161,10 @@ describe.each(VERSIONS)("React %i", (version) => {
         count("heavy");
         return h("b", null, "new");
       };
+      const asked = () => {
+        count("asked");
+        return h(Heavy);
+      };
       app.mount(() =>
         app.provide(
           { client },
@@ -164,7 +174,7 @@ describe.each(VERSIONS)("React %i", (version) => {
             h(
               "p",
               { id: "called" },
-              h(Feature, { flag: "other", fallback: "old", children: () => h(Heavy) }),
+              h(Feature, { flag: "other", fallback: "old", children: asked }),
             ),
           () =>
             h(

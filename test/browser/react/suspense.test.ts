@@ -86,7 +86,7 @@ describe.each(VERSIONS)("React %i", (version) => {
   test("nobody waits for a client that has flags, is offline, or was closed", async () => {
     const server = await startServer();
     const page = await openPage(version);
-    await page.evaluate(async (config) => {
+    const atOnce = await page.evaluate(async (config) => {
       const { h, reader, useFlag, ...app } = window.app;
       const ready = new app.sdk.RollgateClient({
         ...config,
@@ -107,8 +107,9 @@ describe.each(VERSIONS)("React %i", (version) => {
           ),
         ),
       );
+      return app.textOf("ready");
     }, configFor(server));
-    await untilShown(page, "ready", "Hi");
+    expect(atOnce).toBe("Hi");
     await untilShown(page, "offline", "default");
     await untilShown(page, "closed", "default");
   });
