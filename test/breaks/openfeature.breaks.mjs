@@ -190,8 +190,8 @@ export default [
   // In a browser
   web(
     "the context names the client's user at the start",
-    "const started = client.init(user);",
-    "const started = client.init();",
+    "this.#start(subjectOf(context).user)",
+    "this.#start(subjectOf({}).user)",
   ),
   web(
     "a client that runs already gets the context's user",
