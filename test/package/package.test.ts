@@ -258,6 +258,93 @@ export function useBanner(): string {
 }
 `;
 
+const OPENFEATURE = `
+  (async () => {
+    const rules = { beta: { enabled: true, rollout: 0, targetUsers: ["ada"] } };
+    const server = await startDevServer({ flags: { flags: rules }, localEvaluation: true });
+    const config = { apiKey: "dev-key", baseUrl: server.url, logLevel: "silent" };
+    await Server.setProviderAndWait(new RollgateServerProvider(config));
+    await Web.setProviderAndWait(new RollgateWebProvider(new RollgateClient(config)), { targetingKey: "ada" });
+    const onServer = Server.getClient();
+    console.log(
+      await onServer.getBooleanValue("beta", false, { targetingKey: "ada" }),
+      await onServer.getBooleanValue("beta", true, { targetingKey: "bob" }),
+      Web.getClient().getBooleanValue("beta", false),
+    );
+    await Promise.all([Server.close(), Web.getProvider().client.close()]);
+    await server.close();
+  })();`;
+
+const OPENFEATURE_TYPED = `
+import { type Provider as ServerProvider, OpenFeature } from "@openfeature/server-sdk";
+import type { Provider as WebProvider } from "@openfeature/web-sdk";
+import { RollgateClient } from "rollgate";
+import { RollgateServerProvider, type ServerProviderOptions } from "rollgate/openfeature-server";
+import { type ClientSource, RollgateWebProvider } from "rollgate/openfeature-web";
+
+export const options: ServerProviderOptions = { rulesTimeoutMs: 0 };
+export const source: ClientSource = new RollgateClient({ apiKey: "key" });
+export const server: ServerProvider = new RollgateServerProvider({ apiKey: "key" }, options);
+export const web: WebProvider = new RollgateWebProvider(source);
+export const client: RollgateClient = new RollgateWebProvider(source).client;
+OpenFeature.setProvider(new RollgateServerProvider(source));
+// @ts-expect-error a client or a configuration
+new RollgateWebProvider({});
+// @ts-expect-error no such option
+new RollgateServerProvider(source, { rulesTimeout: 0 });
+`;
+
+describe("with OpenFeature's SDKs beside it", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await appWith("@openfeature");
+  });
+
+  test.each([
+    ["import", "mjs", (names: string, entry: string) => `import { ${names} } from "${entry}";`],
+    [
+      "require",
+      "cjs",
+      (names: string, entry: string) =>
+        `const { ${names.replaceAll(" as ", ": ")} } = require("${entry}");`,
+    ],
+  ])("the providers run, by %s", async (_, extension, load) => {
+    const imports = [
+      load("OpenFeature as Server", "@openfeature/server-sdk"),
+      load("OpenFeature as Web", "@openfeature/web-sdk"),
+      load("RollgateClient", "rollgate"),
+      load("startDevServer", "rollgate/dev-server"),
+      load("RollgateServerProvider", "rollgate/openfeature-server"),
+      load("RollgateWebProvider", "rollgate/openfeature-web"),
+    ];
+    const script = join(folder, `openfeature.${extension}`);
+    await writeFile(script, imports.join("\n") + OPENFEATURE);
+    expect(await node([script], folder)).toMatchObject({ stdout: "true false true\n", stderr: "" });
+  });
+
+  test.each([
+    ["ES module", "mts"],
+    ["CommonJS", "cts"],
+  ])(
+    "their types check, from an %s",
+    async (_, extension) => {
+      const file = join(folder, `openfeature.${extension}`);
+      await writeFile(file, OPENFEATURE_TYPED);
+      const node16 = { module: "node16", moduleResolution: "node16", skipLibCheck: true };
+      expect(await typeErrors(await project([file], node16, folder))).toEqual([]);
+    },
+    COMPILE_MS,
+  );
+
+  test("a bundle of the web provider for browsers needs nothing of Node", async () => {
+    const code = `export { RollgateWebProvider } from "rollgate/openfeature-web";`;
+    const { inputs, outside } = await bundle(code, [], folder);
+    expect(inputs.some((path) => path.endsWith("rollgate/dist/index.browser.js"))).toBe(true);
+    expect(inputs.some((path) => path.includes("server-sdk"))).toBe(false);
+    expect(outside).toEqual([]);
+  });
+});
+
 const TYPED = `
 import { RollgateClient, RollgateError, isRateLimitError, type EvaluationDetail, type FlagStorage, type RollgateConfig, type UserContext } from "rollgate";
 import { startDevServer, type DevServer } from "rollgate/dev-server";
@@ -457,6 +544,8 @@ async function isBuilt(): Promise<boolean> {
     "dist/testing.d.cts",
     "dist/react.d.cts",
     "dist/dev-server.d.cts",
+    "dist/openfeature-server.d.cts",
+    "dist/openfeature-web.d.cts",
     "dist/cli.js",
     "dist/devtools-page/licenses.txt",
   ].map((path) => join(root, path));
@@ -473,9 +562,19 @@ async function isBuilt(): Promise<boolean> {
   return Math.max(...times) <= built;
 }
 
-async function bundle(contents: string, conditions: string[] = []) {
+/** The app once more, with other packages beside ours as its author would install them. */
+async function appWith(...packages: readonly string[]): Promise<string> {
+  const folder = await mkdtemp(join(work, "app-with-"));
+  const modules = join(folder, "node_modules");
+  await cp(join(app, "node_modules"), modules, { recursive: true, verbatimSymlinks: true });
+  for (const name of packages) await symlink(join(root, "node_modules", name), join(modules, name));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "app", private: true }));
+  return folder;
+}
+
+async function bundle(contents: string, conditions: string[] = [], folder: string = app) {
   const { metafile, outputFiles } = await build({
-    stdin: { contents, resolveDir: app },
+    stdin: { contents, resolveDir: folder },
     bundle: true,
     format: "esm",
     platform: conditions.length > 0 ? "neutral" : "browser",
@@ -510,7 +609,11 @@ async function typeErrors(project: string): Promise<readonly string[]> {
 }
 
 /** A strict project of these files. */
-function project(files: readonly string[], options: object): Promise<string> {
+async function project(
+  files: readonly string[],
+  options: object,
+  folder: string = app,
+): Promise<string> {
   const compilerOptions = {
     ...options,
     target: "es2022",
@@ -519,7 +622,9 @@ function project(files: readonly string[], options: object): Promise<string> {
     strict: true,
     noEmit: true,
   };
-  return write("tsconfig.json", JSON.stringify({ compilerOptions, files }));
+  const path = join(folder, "tsconfig.json");
+  await writeFile(path, JSON.stringify({ compilerOptions, files }));
+  return path;
 }
 
 function rollgate(...args: string[]) {

@@ -30,6 +30,20 @@ it("the start is one READY, and an update one CONFIGURATION_CHANGED with its fla
   ]);
 });
 
+it("the start of a client that is ready already is one READY", async () => {
+  const server = await startRollgateServer({ beta: true });
+  const own = createClient(server);
+  await own.init({ id: "ann" });
+  const events = heard();
+  await OpenFeature.setProviderAndWait(new RollgateWebProvider(own), ANN);
+  own.setOverride("beta", false);
+  await events.next("ConfigurationChanged");
+  expect(events.told).toEqual([
+    ["Ready", {}],
+    ["ConfigurationChanged", { flagsChanged: ["beta"] }],
+  ]);
+});
+
 it("flags that have grown old are STALE, and READY when they are confirmed", async () => {
   const clock = createVirtualClock();
   const server = await startRollgateServer({ beta: true }, { etags: true });
