@@ -69,7 +69,7 @@ export type {
   UserContext,
 } from "./flags/types";
 export type { Logger, LogLevel } from "./logger";
-export type { FlagStorage } from "./storage/storage";
+export type { FlagStorage, StoredText } from "./storage/storage";
 export type { Random } from "./time/backoff";
 export type { Clock } from "./time/clock";
 export type { EventStats, TelemetryStats, TrackOptions } from "./tracking";

@@ -10,6 +10,7 @@ import type { ResolvedConfig } from "../config";
 import { ensureRollgateError, type RollgateError } from "../errors";
 import type { PageSignal, Platform } from "../platform/platform";
 import { inTime, TOO_LATE } from "../storage/in-time";
+import type { Names } from "../storage/names";
 import { makeTrackEvent, type TrackOptions } from "../tracking";
 import { findMachines, type Machines } from "./client-state";
 import { type ReportedError, rememberError } from "./diagnostics";
@@ -197,11 +198,15 @@ export class ClientCore implements Core {
 
   async loadCache(epoch: number): Promise<CacheLoad> {
     const { store, cache } = this.services;
-    this.#found ??= this.#findRules();
-    const found = await this.#found;
+    const hasFlags = store.set !== undefined;
+    const place = await cache.placeOf(store.user);
+    // Both ask storage in this turn.
+    this.#found ??= this.#findRules(place.names);
+    const reading = cache.read(place, !hasFlags);
+    const [found, stored] = await Promise.all([this.#found, reading]);
     const rules = store.rules === undefined ? found : undefined;
-    if (store.set !== undefined) {
-      const hold = await cache.loadHold();
+    if (hasFlags) {
+      const hold = cache.loadHold(stored);
       if (rules === undefined) return hold;
       const rulesAge = entryAge(rules.confirmedAt, hold.at, this.config.cache);
       // Too old to be served before a fetch failed, and there are flags in hand.
@@ -209,7 +214,7 @@ export class ClientCore implements Core {
       this.#loaded = { epoch, set: undefined, rules };
       return { ...hold, rules: "spare", rulesAge, rulesGiven: rules.source === "bootstrap" };
     }
-    const { load, set } = await cache.load(store.user, rules);
+    const { load, set } = cache.load(place, stored, rules);
     if (store.epoch !== epoch || store.set !== undefined) {
       const { rules: _, ...hold } = load;
       return { ...hold, grade: "none" };
@@ -219,10 +224,10 @@ export class ClientCore implements Core {
   }
 
   /** The rules that the app gave, else those in storage. */
-  async #findRules(): Promise<RulesInHand | undefined> {
+  async #findRules(names: Names): Promise<RulesInHand | undefined> {
     const { rules, rulesCache, clock } = this.services;
     const given = this.config.bootstrap?.rules;
-    const stored = given === undefined ? await rulesCache.load() : undefined;
+    const stored = given === undefined ? await rulesCache.load(names) : undefined;
     const raw = given ?? stored;
     if (raw === undefined) return undefined;
     try {

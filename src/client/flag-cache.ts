@@ -12,6 +12,20 @@ import { entryIgnored } from "./failures";
 import type { FlagSet, RulesInHand } from "./flag-store";
 import type { CacheStats } from "./types";
 
+/** Where a user's flags lie, and what they were evaluated with. */
+export interface Place {
+  readonly names: Names;
+  readonly key: string;
+  readonly context: string;
+}
+
+/** What storage holds there. */
+export interface Stored {
+  /** What is left of a remembered `Retry-After`, in milliseconds; 0: nothing. */
+  readonly holdMs: number;
+  readonly entry: CacheEntry | undefined;
+}
+
 /** How many users' flags are remembered in memory. */
 const MAX_REMEMBERED = 32;
 
@@ -37,7 +51,7 @@ export class FlagCache {
   /** Keys of entries that were found to be of no use. */
   readonly #ignored = new Set<string>();
   #remembering: Promise<void> = Promise.resolve();
-  #holdUntil: number | undefined;
+  #hold: { readonly until: number; readonly at: number } | undefined;
   #hits = 0;
   #misses = 0;
   #staleHits = 0;
@@ -55,20 +69,33 @@ export class FlagCache {
     };
   }
 
+  async placeOf(user: UserContext | undefined): Promise<Place> {
+    const names = await this.#options.names();
+    const [key, context] = await Promise.all([names.flagsKey(user?.id), names.contextHash(user)]);
+    return { names, key, context };
+  }
+
+  /** Asks storage for all of it in one turn, for storages that are a round trip away. */
+  async read({ names, key }: Place, flags: boolean): Promise<Stored> {
+    const [holdMs, entry] = await Promise.all([
+      this.#holdMs(names),
+      flags ? this.#read(key) : undefined,
+    ]);
+    return { holdMs, entry };
+  }
+
   /**
-   * Looks a user's flags up and grades them by age.
+   * Grades a user's flags by age: the ones in storage or those remembered here,
+   * whichever the server confirmed later.
    * @param rules that are known, too: the newer of the two serves the user.
    */
-  async load(
-    user: UserContext | undefined,
+  load(
+    { key, context }: Place,
+    { holdMs, entry: stored }: Stored,
     rules: RulesInHand | undefined,
-  ): Promise<{ readonly load: CacheLoad; readonly set?: FlagSet }> {
-    const names = await this.#options.names();
-    const key = await names.flagsKey(user?.id);
-    const context = await names.contextHash(user);
-    const holdMs = await this.#holdMs(names);
-    const entry = this.#remembered.get(key) ?? (await this.#read(key));
+  ): { readonly load: CacheLoad; readonly set?: FlagSet } {
     const at = this.#options.clock.now();
+    const entry = this.#younger(this.#remembered.get(key), stored, at);
     const found = { ...this.#gradeFlags(entry, context, at), holdMs, at };
     const load = this.#withRules(found, entry, rules);
     this.#count(load.grade);
@@ -86,9 +113,8 @@ export class FlagCache {
     };
   }
 
-  /** What is left of a remembered `Retry-After`; for when no flags need to be looked up. */
-  async loadHold(): Promise<CacheLoad> {
-    const holdMs = await this.#holdMs(await this.#options.names());
+  /** For when no flags need to be looked up. */
+  loadHold({ holdMs }: Stored): CacheLoad {
     return { grade: "none", age: 0, holdMs, at: this.#options.clock.now() };
   }
 
@@ -118,7 +144,7 @@ export class FlagCache {
   }
 
   rememberHold(until: number): void {
-    this.#holdUntil = until;
+    this.#hold = { until, at: this.#options.clock.now() };
   }
 
   /** Writes what is unsaved. */
@@ -127,17 +153,17 @@ export class FlagCache {
     const { storage } = this.#options;
     if (storage === undefined) return;
     const names = await this.#options.names();
-    if (this.#holdUntil !== undefined) {
-      const until = this.#holdUntil;
-      this.#holdUntil = undefined;
-      await storage.set(names.holdKey, encodeHold({ until }));
+    if (this.#hold !== undefined) {
+      const { until, at } = this.#hold;
+      this.#hold = undefined;
+      await storage.set(names.holdKey, encodeHold({ until }), { at });
     }
     for (const key of [...this.#unsaved.keys()]) {
       // Cleared meanwhile, it must not come back.
       const entry = this.#unsaved.get(key);
       if (entry === undefined) continue;
       this.#unsaved.delete(key);
-      await storage.set(key, encodeEntry(entry));
+      await storage.set(key, encodeEntry(entry), { at: entry.confirmedAt });
     }
   }
 
@@ -152,6 +178,16 @@ export class FlagCache {
     const names = await this.#options.names();
     const stored = (await storage.keys?.(names.flagsPrefix)) ?? [];
     for (const key of new Set([...known, ...stored])) await storage.delete(key);
+  }
+
+  #younger(
+    remembered: CacheEntry | undefined,
+    stored: CacheEntry | undefined,
+    now: number,
+  ): CacheEntry | undefined {
+    if (remembered === undefined || stored === undefined) return remembered ?? stored;
+    const age = (entry: CacheEntry) => entryAge(entry.confirmedAt, now, this.#options);
+    return age(stored) < age(remembered) ? stored : remembered;
   }
 
   #gradeFlags(

@@ -18,6 +18,9 @@ export interface RulesCacheOptions {
   readonly report: (error: RollgateError) => void;
 }
 
+/** How old stored rules may become, in milliseconds: a storage may forget what nobody wrote for long. */
+const RENEWAL_MS = 172_800_000;
+
 /** A persisted rule set, its rules unread. */
 export interface StoredRules extends RawRules {
   readonly confirmedAt: number;
@@ -31,21 +34,25 @@ export class RulesCache {
   readonly #options: RulesCacheOptions;
   #unsaved: StoredRules | undefined;
   #touched: { readonly version: string; readonly confirmedAt: number } | undefined;
+  /** When the server vouched for the stored rules, as they say themselves. */
+  #writtenAt = Number.POSITIVE_INFINITY;
 
   constructor(options: RulesCacheOptions) {
     this.#options = options;
   }
 
-  async load(): Promise<StoredRules | undefined> {
-    const { storage, names, report } = this.#options;
+  /** Asks storage for all of it in one turn, for storages that are a round trip away. */
+  async load({ rulesKey, rulesTouchKey }: Names): Promise<StoredRules | undefined> {
+    const { storage, report } = this.#options;
     if (storage === undefined) return undefined;
-    const { rulesKey, rulesTouchKey } = await names();
-    const entry = decodeRules(await storage.get(rulesKey));
+    const [text, touch] = await Promise.all([storage.get(rulesKey), storage.get(rulesTouchKey)]);
+    const entry = decodeRules(text);
     if (isMiss(entry)) {
       if (entry.miss !== "absent") report(entryIgnored(entry.miss));
       return undefined;
     }
-    const touched = decodeRulesTouch(await storage.get(rulesTouchKey), entry.version);
+    this.#writtenAt = entry.confirmedAt;
+    const touched = decodeRulesTouch(touch, entry.version);
     return { ...entry, confirmedAt: Math.max(entry.confirmedAt, touched ?? 0) };
   }
 
@@ -67,8 +74,19 @@ export class RulesCache {
     this.#forgetUnsaved();
     if (storage === undefined) return;
     const { rulesKey, rulesTouchKey } = await names();
-    if (rules !== undefined) await storage.set(rulesKey, encodeRules(rules));
-    if (touched !== undefined) await storage.set(rulesTouchKey, encodeRulesTouch(touched));
+    if (rules !== undefined) await this.#write(storage, rulesKey, rules);
+    if (touched === undefined) return;
+    const at = touched.confirmedAt;
+    await storage.set(rulesTouchKey, encodeRulesTouch(touched), { at });
+    if (at - this.#writtenAt < RENEWAL_MS) return;
+    const entry = decodeRules(await storage.get(rulesKey));
+    if (isMiss(entry) || entry.version !== touched.version) return;
+    await this.#write(storage, rulesKey, { ...entry, confirmedAt: at });
+  }
+
+  async #write(storage: FlagStorage, key: string, rules: StoredRules): Promise<void> {
+    this.#writtenAt = rules.confirmedAt;
+    await storage.set(key, encodeRules(rules), { at: rules.confirmedAt });
   }
 
   /** Forgets the persisted rules. */

@@ -135,7 +135,7 @@ export interface TrackingConfig {
   readonly maxBufferSize?: number;
   /** Unsent events kept; beyond it the oldest go. At least 1; a smaller one lowers `maxBufferSize` to itself. @default 10_000 */
   readonly maxQueueSize?: number;
-  /** Keep unsent events beyond this process, beside `cache.persistPath` or in the storage; one of them must exist. @default false */
+  /** Keep unsent events beyond this process, beside `cache.persistPath`, else in the storage unless it is shared; one of them must exist. @default false */
   readonly persist?: boolean;
   /** `false`: `track()` refuses everything. @default true */
   readonly enabled?: boolean;

@@ -1,3 +1,4 @@
+import type { FlagStorage } from "../storage/storage";
 import type { ResolvedConfig } from "./config.types";
 import { interval, settled } from "./durations";
 import { wrongOption } from "./issue";
@@ -20,11 +21,12 @@ export function resolveConfig(options: unknown, { browser }: ConfigPlatform): Re
   const given = parseOptions(options);
   const { cache, tracking, telemetry, streamUrl = given.baseUrl } = given;
   const persistPath = browser ? undefined : cache.persistPath;
-  const keepsEvents = persistPath || (cache.storage ?? browser);
   if (given.bootstrap !== undefined && !given.bootstrap.flags && !given.bootstrap.rules) {
     throw wrongOption("bootstrap.flags", "given, or bootstrap.rules", undefined);
   }
-  if (tracking.persist && !keepsEvents) throw wrongOption("tracking.persist", NO_PLACE, true);
+  if (tracking.persist && persistPath === undefined && !keepsEvents(cache.storage, browser)) {
+    throw wrongOption("tracking.persist", NO_PLACE, true);
+  }
   return settled({
     ...given,
     baseUrl: checkedUrl(given.baseUrl),
@@ -57,10 +59,17 @@ export function resolveConfig(options: unknown, { browser }: ConfigPlatform): Re
   });
 }
 
+/** A storage that others use, too, cannot tell whose events are whose. */
+function keepsEvents(storage: FlagStorage | false | undefined, browser: boolean): boolean {
+  if (storage === undefined) return browser;
+  return storage !== false && storage.shared !== true;
+}
+
 /** The schema let through only what has a normal form. */
 const checkedUrl = (url: string) => normalUrl(url) as string;
 
-const NO_PLACE = "false, as neither cache.persistPath nor cache.storage says where to keep events";
+const NO_PLACE =
+  "false, as neither cache.persistPath nor a cache.storage that is not shared says where to keep events";
 
 // Looked up at each call, so that what a test puts in its place later holds.
 const lateRandom = () => Math.random();

@@ -36,9 +36,13 @@ const url = custom<string>(
 );
 
 const storage = custom<FlagStorage | false>(
-  (value) => value === false || hasMethods(value, ["get", "set", "delete"]),
+  (value) =>
+    value === false ||
+    (hasMethods(value, ["get", "set", "delete"]) && isFlag((value as FlagStorage).shared)),
   "false or an object with methods get, set, delete",
 );
+
+const isFlag = (value: unknown) => value === undefined || typeof value === "boolean";
 
 /** Every option with its check and its default; names that are not listed are refused. */
 export const configSchema = strictObject({

@@ -1,6 +1,6 @@
 import { createStore, delMany, entries, get, keys, set, type UseStore } from "idb-keyval";
 import { MAX_ENTRIES, surplusKeys } from "./recent";
-import type { FlagStorage } from "./storage";
+import type { ListedStorage } from "./storage";
 
 /** One record of the database. */
 interface IdbEntry {
@@ -14,7 +14,7 @@ interface IdbEntry {
  * by the first call. Bounded; see {@link surplusKeys}. Methods reject with the
  * browser's error, for example where private browsing allows no databases.
  */
-export function createIdbStorage(now: () => number = Date.now): Required<FlagStorage> {
+export function createIdbStorage(now: () => number = Date.now): ListedStorage {
   let opened: UseStore | undefined;
   const store = () => {
     opened ??= createStore("rollgate", "entries");

@@ -1,8 +1,8 @@
 import { surplusKeys } from "./recent";
-import type { FlagStorage } from "./storage";
+import type { ListedStorage } from "./storage";
 
 /** A storage that lasts as long as the process, bounded as the lasting ones are; see {@link surplusKeys}. */
-export function createMemoryStorage(): Required<FlagStorage> {
+export function createMemoryStorage(): ListedStorage {
   const entries = new Map<string, string>();
   return {
     get: (key) => entries.get(key),

@@ -3,13 +3,13 @@ import type { Clock } from "../time/clock";
 import { createOnce, messageOf, type StorageOperation, storageError } from "./failures";
 import { inTime, TOO_LATE } from "./in-time";
 import { createPatience } from "./patience";
-import type { FlagStorage } from "./storage";
+import type { FlagStorage, StoredText } from "./storage";
 import { createUnsaved, type Unsaved } from "./unsaved";
 
 /** A storage that never throws or rejects; `keys` is there when the wrapped one has it. */
 export interface SafeStorage {
   get(key: string): Promise<string | undefined>;
-  set(key: string, value: string): Promise<void>;
+  set(key: string, value: string, about?: StoredText): Promise<void>;
   delete(key: string): Promise<void>;
   keys?(prefix: string): Promise<string[]>;
 }
@@ -71,10 +71,10 @@ export function createSafeStorage(storage: FlagStorage, options: SafeStorageOpti
   }
 
   async function write(change: Unsaved): Promise<void> {
-    const { key, value } = change;
+    const { key, value, about } = change;
     const written = await (value === undefined
       ? ask("delete", () => storage.delete(key))
-      : ask("set", () => storage.set(key, value)));
+      : ask("set", () => storage.set(key, value, about)));
     if (written) unsaved.settle(change);
   }
 
@@ -85,7 +85,7 @@ export function createSafeStorage(storage: FlagStorage, options: SafeStorageOpti
       const asked = await ask("get", () => storage.get(key), isTextOrNothing);
       return (asked?.answer as string | null | undefined) ?? undefined;
     },
-    set: (key, value) => write(unsaved.add(key, value)),
+    set: (key, value, about) => write(unsaved.add(key, value, about)),
     delete: (key) => write(unsaved.add(key, undefined)),
   };
   if (typeof storage.keys !== "function") return safe;

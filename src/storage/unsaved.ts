@@ -1,14 +1,16 @@
 import { MAX_ENTRIES } from "./recent";
+import type { StoredText } from "./storage";
 
 /** A change that the storage has not confirmed yet; without value it is a deletion. */
 export interface Unsaved {
   readonly key: string;
   readonly value: string | undefined;
+  readonly about: StoredText | undefined;
 }
 
 /** The latest unconfirmed change of each key, bounded as storages are. */
 export interface UnsavedChanges {
-  add(key: string, value: string | undefined): Unsaved;
+  add(key: string, value: string | undefined, about?: StoredText): Unsaved;
   of(key: string): Unsaved | undefined;
   all(): Unsaved[];
   /** The storage has it; forgotten unless a later change of the same key is waiting. */
@@ -21,8 +23,8 @@ export interface UnsavedChanges {
 export function createUnsaved(): UnsavedChanges {
   const changes = new Map<string, Unsaved>();
   return {
-    add(key, value) {
-      const change = { key, value };
+    add(key, value, about) {
+      const change = { key, value, about };
       changes.delete(key);
       changes.set(key, change);
       const [oldest] = changes.keys();

@@ -102,8 +102,8 @@ export default [
   {
     promise: "kept rules of no use are reported once",
     file: "src/client/core.ts",
-    from: "this.#found ??= this.#findRules();",
-    to: "this.#found = this.#findRules();",
+    from: "this.#found ??= this.#findRules(place.names);",
+    to: "this.#found = this.#findRules(place.names);",
     test: "test/integration/local/broken-storage.test.ts",
   },
   {

@@ -126,7 +126,7 @@ export default [
     promise: "reads never count as hits",
     file: "src/client/client.ts",
     from: "    countRead(slot, flag);",
-    to: "    countRead(slot, flag);\n    void this.#core.services.cache.load(this.#store.user);",
+    to: "    countRead(slot, flag);\n    const { cache } = this.#core.services;\n    void cache.placeOf(this.#store.user).then((place) => cache.load(place, { holdMs: 0 }));",
     test: counts.test,
   },
 
@@ -332,8 +332,8 @@ export default [
   {
     ...cache,
     promise: "users' flags are remembered in memory without storage",
-    from: "this.#remembered.get(key) ?? (await this.#read(key))",
-    to: "await this.#read(key)",
+    from: "this.#younger(this.#remembered.get(key), stored, at)",
+    to: "stored",
   },
 
   // clearCache

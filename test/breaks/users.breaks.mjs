@@ -149,8 +149,8 @@ export default [
   {
     promise: "a cache entry of an older epoch is dropped",
     file: "src/client/core.ts",
-    from: "const { load, set } = await cache.load(store.user, rules);",
-    to: "const { load, set } = await cache.load(store.user, rules);\n    if (set !== undefined) store.adopt(store.epoch, set);",
+    from: "const { load, set } = cache.load(place, stored, rules);",
+    to: "const { load, set } = cache.load(place, stored, rules);\n    if (set !== undefined) store.adopt(store.epoch, set);",
     test: LATE,
   },
   {

@@ -112,6 +112,8 @@ describe("an evaluator that never comes", () => {
     const fetches = server.count("flags");
     const initialized = client.init({ id: "unknown" });
     await clock.timer(1_000);
+    // The storage has answered: nobody waits for it any more.
+    await until(() => !clock.pending().includes(100));
     clock.advance(999);
     await untilState(client, ({ client: phase }) => phase === "initializing.loading");
     expect(server.count("flags")).toBe(fetches);

@@ -134,6 +134,7 @@ describe("other options", () => {
       ["cache.storage", true],
       ["cache.storage", { get, set: get }],
       ["cache.storage", { get, set: get, delete: 1 }],
+      ["cache.storage", { get, set: get, delete: get, shared: "yes" }],
       ["logger", { debug: get, info: get, warn: get }],
       ["clock", { now: get, setTimeout: get, clearTimeout: get }],
       ["clock", Date],
@@ -186,18 +187,26 @@ describe("other options", () => {
     expect(refusal({ apiKey, tracking })).toEqual({
       path: "tracking.persist",
       message:
-        "The configuration option tracking.persist must be false, as neither cache.persistPath nor cache.storage says where to keep events, but is true.",
+        "The configuration option tracking.persist must be false, as neither cache.persistPath nor a cache.storage that is not shared says where to keep events, but is true.",
     });
     expect(refusal({ apiKey, tracking, cache: { storage: false } }, true).path).toBe(
       "tracking.persist",
     );
+    for (const browser of [true, false]) {
+      const cache = { storage: { ...storage, shared: true } };
+      expect(refusal({ apiKey, tracking, cache }, browser).path).toBe("tracking.persist");
+      expect(refusal({ apiKey, cache }, browser).message).toBe("accepted");
+    }
+    const shared = { ...storage, shared: true };
     const fine = [
       refusal({ apiKey, tracking }, true),
+      refusal({ apiKey, tracking, cache: { persistPath: "f", storage: shared } }),
+      refusal({ apiKey, tracking, cache: { storage: { ...storage, shared: false } } }),
       refusal({ apiKey, tracking, cache: { persistPath: "f" } }),
       refusal({ apiKey, tracking, cache: { persistPath: "f", storage: false } }),
       refusal({ apiKey, tracking, cache: { storage } }),
     ];
-    expect(fine.map(({ message }) => message)).toEqual(Array(4).fill("accepted"));
+    expect(fine.map(({ message }) => message)).toEqual(Array(6).fill("accepted"));
   });
 });
 

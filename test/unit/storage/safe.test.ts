@@ -91,6 +91,30 @@ describe("a storage that works", () => {
     expect(messages()).toEqual([]);
   });
 
+  it("is told how new a text is, also when it could not be written at first", async () => {
+    const told: unknown[] = [];
+    let fails = true;
+    const storage = {
+      get: () => undefined,
+      set: (...args: unknown[]) => {
+        told.push(args);
+        return fails ? never() : undefined;
+      },
+    };
+    const { safe, clock } = wrap(storage);
+    const writing = safe.set("a", "x", { at: 7 });
+    clock.advance(1_000);
+    await writing;
+    fails = false;
+    clock.advance(1_000);
+    await safe.get("b");
+    await settle();
+    expect(told).toEqual([
+      ["a", "x", { at: 7 }],
+      ["a", "x", { at: 7 }],
+    ]);
+  });
+
   it("has keys only if the wrapped one has", () => {
     const { keys: _, ...withoutKeys } = mapStorage();
 

@@ -1,5 +1,5 @@
 import type { Locks } from "../../../src/storage/locks";
-import type { FlagStorage } from "../../../src/storage/storage";
+import type { ListedStorage } from "../../../src/storage/storage";
 import type { Clock } from "../../../src/time/clock";
 
 /** A clock that a test moves by hand. */
@@ -45,7 +45,7 @@ export function settle(): Promise<void> {
 }
 
 /** A storage with asynchronous answers over a map that a test can look into. */
-export function mapStorage(entries = new Map<string, string>()): Required<FlagStorage> & {
+export function mapStorage(entries = new Map<string, string>()): ListedStorage & {
   readonly entries: Map<string, string>;
 } {
   return {
