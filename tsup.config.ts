@@ -40,6 +40,11 @@ export default defineConfig([
   },
   {
     ...shared,
+    entry: { "index.edge": "src/index.edge.ts" },
+    platform: "browser",
+  },
+  {
+    ...shared,
     entry: { inspect: "src/inspect/index.ts" },
     platform: "node",
     // Node has no WebSocket of its own before version 22.

@@ -81,6 +81,7 @@ export const compiler = clientSetup.createStateConfig({
   states: {
     resting: {},
     compiling: {
+      tags: "busy",
       initial: "streaming",
       invoke: {
         id: "compileRules",

@@ -148,6 +148,7 @@ export const clientMachine = clientSetup.createMachine({
     },
     "flush.failed": { actions: { type: "emitAsIs", params: ({ event }) => event } },
     "outbox.changed": { actions: "saveOutbox" },
+    "flush.deferred": { actions: "flushDeferred" },
     "persistence.failed": {
       actions: { type: "emitError", params: ({ event }) => ({ error: event.error }) },
     },
@@ -173,6 +174,7 @@ export const clientMachine = clientSetup.createMachine({
       states: {
         unread: { on: { init: "reading" } },
         reading: {
+          tags: "busy",
           invoke: { id: "restoreEvents", src: "restoreEvents", onDone: "read", onError: "read" },
         },
         read: {},

@@ -37,6 +37,8 @@ import { requiredCallback, requiredPromise } from "./required";
 export interface ClientInput {
   /** Flags are in hand before anything was loaded. */
   readonly bootstrapped: boolean;
+  /** Stored flags that are fresh need not be confirmed by the server. */
+  readonly trustsFresh: boolean;
   readonly initTimeoutMs: number;
   readonly closeTimeoutMs: number;
   readonly circuit: CircuitBreakerInput;
@@ -101,6 +103,8 @@ export type ClientEvent =
   | { readonly type: "refresh" | "go.offline" | "go.online" | "circuit.reset" | "close" }
   | ToLoop<"buffer.started" | "buffer.full" | "flush" | "flush.last">
   | { readonly type: "outbox.changed" }
+  /** Do now what is put off: writes, and fetches that are spaced. */
+  | { readonly type: "flush.deferred" }
   /** The app has flags of the current user that came another way. */
   | { readonly type: "flags.given"; readonly flags: ReadonlyMap<string, Flag> }
   /** The browser went offline or froze the page, or brought it back. */
@@ -198,8 +202,8 @@ export const clientSetup = setup({
       compileRules: "compileRules";
       restoreEvents: "restoreEvents";
     },
-    /** Of no interest outside: the public name of a state leaves it out. */
-    tags: {} as "detail",
+    /** `detail`: the public name of a state leaves it out. `busy`: something is under way. */
+    tags: {} as "detail" | "busy",
   },
   actors: {
     hold: originHoldMachine,
@@ -305,11 +309,11 @@ export const clientSetup = setup({
         enqueue.sendTo("hold", { type: "hold.requested", forMs: load.holdMs, at: load.at });
       }
       enqueue.raise({ ...load, type: "cache.loaded" });
-      enqueue.sendTo("refresh", {
-        type: "user.changed",
-        epoch: context.epoch,
-        identify: context.identify,
-      });
+      const { epoch, identify } = context;
+      const isEnough = context.trustsFresh && load.grade === "fresh";
+      const type = isEnough ? "user.noted" : "user.changed";
+      enqueue.sendTo("refresh", { type, epoch, identify });
+      if (isEnough) enqueue.emit({ type: "fetch.settled", forced: false });
     }),
     noteBootstrap: enqueueActions(({ enqueue }, params: GivenFlags) => {
       enqueue.emit({ type: "flags.given", ...params });
@@ -382,6 +386,9 @@ export const clientSetup = setup({
       (_, event) => event,
     ),
     touchCache: sendTo("cache", { type: "content.touched" }),
+    flushDeferred: enqueueActions(({ enqueue }) => {
+      for (const id of ["refresh", "cache", "outbox"]) enqueue.sendTo(id, { type: "flush" });
+    }),
     saveHold: sendTo("cache", { type: "content.changed" }),
     saveOutbox: sendTo("outbox", { type: "content.changed" }),
 

@@ -43,6 +43,7 @@ export const user = clientSetup.createStateConfig({
       },
     },
     loading: {
+      tags: "busy",
       invoke: {
         id: "loadCache",
         src: "loadCache",

@@ -69,15 +69,20 @@ export const flushLoopMachine = flushLoopSetup.createMachine({
         buffering: {
           id: "buffering",
           entry: "sample",
-          after: { flushInterval: "asking" },
           on: {
             "buffer.full": "asking",
             ...wantFlush,
             close: "asking",
           },
+          initial: "untimed",
+          states: {
+            untimed: { tags: "detail", always: { guard: "timed", target: "timed" } },
+            timed: { tags: "detail", after: { flushInterval: "#asking" } },
+          },
         },
         asking: {
           id: "asking",
+          tags: "busy",
           entry: "askPermit",
           on: {
             "permit.granted": "flushing",
@@ -92,6 +97,7 @@ export const flushLoopMachine = flushLoopSetup.createMachine({
         },
         flushing: {
           id: "flushing",
+          tags: "busy",
           initial: "posting",
           states: {
             posting: { tags: "detail", on: { "buffer.started": "refilled" } },
@@ -138,7 +144,10 @@ export const flushLoopMachine = flushLoopSetup.createMachine({
               actions: ["sample", { type: "askHold", params: ({ event }) => event }, failed],
             },
             "batch.unauthorized": { target: "held", actions: ["notifyUnauthorized", failed] },
-            "batch.failed": { target: "backingOff", actions: failed },
+            "batch.failed": [
+              { guard: "onDemand", target: "buffering", actions: failed },
+              { target: "backingOff", actions: failed },
+            ],
           },
         },
         backingOff: {
@@ -152,11 +161,14 @@ export const flushLoopMachine = flushLoopSetup.createMachine({
         held: {
           always: { guard: "mayEnd", target: "closed" },
           on: {
-            "gate.opened": "asking",
-            "hold.ended": {
-              target: "releasing",
-              actions: { type: "noteSpread", params: ({ event }) => event },
-            },
+            "gate.opened": [{ guard: "onDemand", target: "buffering" }, { target: "asking" }],
+            "hold.ended": [
+              { guard: "onDemand", target: "buffering" },
+              {
+                target: "releasing",
+                actions: { type: "noteSpread", params: ({ event }) => event },
+              },
+            ],
             ...wantFlush,
           },
         },
@@ -175,6 +187,7 @@ export const flushLoopMachine = flushLoopSetup.createMachine({
         none: { on: { "flush.last": { guard: "flushing", target: "posting" } } },
         posting: {
           id: "farewell",
+          tags: "busy",
           invoke: {
             id: "sendLast",
             src: "sendBatch",

@@ -6,6 +6,7 @@ import { NEUTRAL_SAMPLE, type Sample } from "./sample";
 
 export interface FlushLoopInput {
   readonly channel: "tracking" | "telemetry";
+  /** The longest that something waits before it is sent, in milliseconds; 0: until it is asked for. */
   readonly flushIntervalMs: number;
   /** Whether something may always be waiting, so that no one says when the buffer starts. */
   readonly periodic: boolean;
@@ -95,8 +96,8 @@ export const flushLoopSetup = setup({
     context: {} as FlushLoopContext,
     events: {} as FlushLoopEvent,
     input: {} as FlushLoopInput,
-    /** Left out of the state's public name. */
-    tags: {} as "detail",
+    /** `detail`: left out of the state's public name. `busy`: something is under way. */
+    tags: {} as "detail" | "busy",
   },
   actors: { sendBatch: requiredPromise<BatchOutcome, { limit: number }>("sendBatch") },
   actions: {
@@ -156,6 +157,8 @@ export const flushLoopSetup = setup({
   },
   guards: {
     periodic: ({ context }) => context.periodic,
+    timed: ({ context }) => context.flushIntervalMs > 0,
+    onDemand: ({ context }) => context.flushIntervalMs === 0,
     draining: stateIn("#draining"),
     mayEnd: and([stateIn("#draining"), not(stateIn("#farewell"))]),
     emptied: (_, batch: BatchSettled) => batch.remaining === 0,

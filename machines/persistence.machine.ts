@@ -14,6 +14,8 @@ export interface PersistenceInput {
 export type PersistenceEvent =
   | { readonly type: "content.changed" }
   | { readonly type: "content.touched" }
+  /** Writes what is unsaved now, without collecting more. */
+  | { readonly type: "flush" }
   /** Writes what is unsaved and ends. */
   | { readonly type: "close" };
 
@@ -39,6 +41,8 @@ export const persistenceMachine = setup({
     context: {} as PersistenceInput,
     events: {} as PersistenceEvent,
     input: {} as PersistenceInput,
+    /** Something is under way. */
+    tags: {} as "busy",
   },
   actors: { save: requiredPromise<void, void>("save") },
   actions: {
@@ -68,10 +72,11 @@ export const persistenceMachine = setup({
     },
     touched: {
       after: { touchDelay: "saving" },
-      on: { "content.changed": "dirty", close: "finishing" },
+      on: { "content.changed": "dirty", flush: "saving", close: "finishing" },
     },
-    dirty: { after: { saveDelay: "saving" }, on: { close: "finishing" } },
+    dirty: { after: { saveDelay: "saving" }, on: { flush: "saving", close: "finishing" } },
     saving: {
+      tags: "busy",
       invoke: {
         id: "save",
         src: "save",

@@ -36,6 +36,15 @@ const adoptUser = { type: "adoptUser", params: userOf } as const;
 
 const adoptAnonymous = { actions: [adoptUser, "notifyEstablished"] } as const;
 
+const cooled = [
+  {
+    guard: "wishWaits",
+    target: "#refresh.admitting",
+    actions: { type: "begin", params: { by: "stream" } },
+  },
+  { target: "resting" },
+] as const;
+
 const noteGrant = {
   type: "noteGrant",
   params: ({ event }: { event: PermitGranted }) => event,
@@ -88,16 +97,10 @@ export const refreshMachine = refreshSetup.createMachine({
         resting: {},
         cooling: {
           after: {
-            streamSpacing: [
-              {
-                guard: "wishWaits",
-                target: "#refresh.admitting",
-                actions: { type: "begin", params: { by: "stream" } },
-              },
-              { target: "resting" },
-            ],
+            streamSpacing: cooled,
           },
           on: {
+            flush: cooled,
             // Nothing is known of the time away: the wish of the return is not answered yet.
             "network.lost": "resting",
             "fetch.wanted": [
@@ -117,6 +120,7 @@ export const refreshMachine = refreshSetup.createMachine({
       },
     },
     switching: {
+      tags: "busy",
       on: {
         "fetch.wanted": join,
         // Asked for before the user left: the circuit must not wait for that attempt.
@@ -125,9 +129,14 @@ export const refreshMachine = refreshSetup.createMachine({
           { guard: { type: "anonymous", params: userOf }, target: "admitting", ...adoptAnonymous },
           { target: "admitting", actions: adoptUser },
         ],
+        "user.noted": [
+          { guard: "forced", target: "admitting", actions: adoptUser },
+          { target: "idle", actions: adoptUser },
+        ],
       },
     },
     admitting: {
+      tags: "busy",
       entry: "askPermit",
       on: {
         "fetch.wanted": join,
@@ -150,6 +159,7 @@ export const refreshMachine = refreshSetup.createMachine({
       },
     },
     identifying: {
+      tags: "busy",
       initial: "current",
       invoke: {
         id: "identifyUser",
@@ -204,6 +214,7 @@ export const refreshMachine = refreshSetup.createMachine({
               },
               { target: "overtakenReady", actions: adoptUser },
             ],
+            "user.noted": { target: "overtakenReady", actions: adoptUser },
             "identify.ended": [
               {
                 guard: { type: "asksForQuiet", params: errorOf },
@@ -231,6 +242,7 @@ export const refreshMachine = refreshSetup.createMachine({
       },
     },
     requesting: {
+      tags: "busy",
       invoke: {
         id: "fetchFlags",
         src: "fetchFlags",
@@ -284,6 +296,7 @@ export const refreshMachine = refreshSetup.createMachine({
       },
     },
     retryWait: {
+      tags: "busy",
       entry: ["sample", "planRetry"],
       after: { retryDelay: "admitting" },
       on: {

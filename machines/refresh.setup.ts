@@ -37,10 +37,12 @@ export type RefreshEvent =
   | { readonly type: "user.leaving" }
   /** The new user is in place; `identify` when the server must be told. */
   | { readonly type: "user.changed"; readonly epoch: number; readonly identify: boolean }
-  /** The same, while rules decide: the server need not know before the next fetch. */
+  /** The same, while what is in hand is good enough: the server need not know before the next fetch. */
   | { readonly type: "user.noted"; readonly epoch: number; readonly identify: boolean }
   | { readonly type: "circuit.opened" }
   | { readonly type: "network.lost" }
+  /** Nothing more is to be put off. */
+  | { readonly type: "flush" }
   | ({ readonly type: "identify.ended" } & MaybeError)
   | { readonly type: "attempt.ended"; readonly error: RollgateError }
   | { readonly type: "close" };
@@ -76,6 +78,8 @@ export const refreshSetup = setup({
     context: {} as RefreshContext,
     events: {} as RefreshEvent,
     input: {} as RefreshInput,
+    /** Something is under way. */
+    tags: {} as "busy",
   },
   actors: {
     identifyUser: requiredPromise<void, { epoch: number }>("identifyUser"),
@@ -199,6 +203,7 @@ export const refreshSetup = setup({
     offline: (_, refusal: Refusal) => refusal.kind === "offline",
     appWaits: ({ context }) => context.again === "app",
     wishWaits: ({ context }) => context.again !== undefined,
+    forced: ({ context }) => context.forced,
     refusedKey: (_, params: MaybeError) => isAuthenticationError(params.error),
     asksForQuiet: (_, params: MaybeError) => retryAfterMsOf(params.error) !== undefined,
     failed: (_, params: MaybeError) => params.error !== undefined,

@@ -18,6 +18,7 @@ export {
   type CircuitStateName,
   type CircuitStats,
   type ClientState,
+  type RefreshOptions,
   type Transition,
 } from "./client/types";
 export type { UserView } from "./client/user-view";

@@ -108,7 +108,7 @@ function agesAt({ name, context: { at, age, ttlMs, maxStalenessMs } }: Look) {
 }
 
 function nextFlushAt({ name, context: { at, flushIntervalMs, delayMs } }: Look) {
-  if (name === "buffering") return at + flushIntervalMs;
+  if (name === "buffering") return flushIntervalMs > 0 ? at + flushIntervalMs : undefined;
   return name === "backingOff" || name === "releasing" ? at + delayMs : undefined;
 }
 

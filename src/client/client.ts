@@ -15,9 +15,17 @@ import type { ClientEvents, ClientListener, FlagRecord } from "./events";
 import { clientClosed, notInitialized } from "./failures";
 import { type FlagSnapshot, Snapshots } from "./flag-snapshot";
 import type { EvaluationMode, FlagStore } from "./flag-store";
+import { flushAll } from "./flush";
 import { attendNotices } from "./notices";
 import { recordOf } from "./slots";
-import type { CacheStats, CircuitStateName, CircuitStats, ClientState, Transition } from "./types";
+import type {
+  CacheStats,
+  CircuitStateName,
+  CircuitStats,
+  ClientState,
+  RefreshOptions,
+  Transition,
+} from "./types";
 import { UserView } from "./user-view";
 
 /**
@@ -57,6 +65,7 @@ export class PlatformClient {
       return named === undefined ? Promise.resolve() : this.identify(named);
     }
     this.#store.nameUser(named ?? this.#store.user);
+    if (!this.#initialized) core.services.telemetry.begin();
     core.initPromise = core.pending.add("init");
     const { initPromise } = core;
     core.send({ type: "init", ...core.swap(hasFlags ? "kept" : "dropped") });
@@ -234,9 +243,13 @@ export class PlatformClient {
 
   // Keeping current
 
-  /** Fetches now. Concurrent calls share one request; rejects when it fails, the flags in hand serving on. */
-  refresh(): Promise<void> {
+  /**
+   * Fetches now, unless the flags in hand are younger than `ifOlderThanMs`.
+   * Concurrent calls share one request; rejects when it fails, the flags in hand serving on.
+   */
+  refresh({ ifOlderThanMs = 0 }: RefreshOptions = {}): Promise<void> {
     return this.#whenRunning(() => {
+      if (this.#core.hasFlagsYoungerThan(ifOlderThanMs)) return Promise.resolve();
       const promise = this.#core.pending.add("refresh");
       this.#core.send({ type: "refresh" });
       return promise;
@@ -297,8 +310,9 @@ export class PlatformClient {
     return this.#whenRunning(() => {
       const { telemetry } = this.#core.services;
       if (telemetry.stats.evaluationCount === 0) return Promise.resolve();
-      const promise = this.#core.pending.add("telemetry");
-      this.#core.send({ type: "flush", channel: "telemetry", count: 1 });
+      const promise = this.#core.pending.add("telemetry", telemetry.collected);
+      // The report under way, and one for what was counted since it left.
+      this.#core.send({ type: "flush", channel: "telemetry", count: 2 });
       return promise;
     });
   }
@@ -306,6 +320,20 @@ export class PlatformClient {
   /** What no successful report has carried yet. */
   getTelemetryStats(): TelemetryStats {
     return this.#core.services.telemetry.stats;
+  }
+
+  /**
+   * Does now what would be done later: sends events and counts, writes flags that
+   * are to be kept, and waits for a fetch under way; for platforms that freeze or
+   * end the process between two calls. Resolves when nothing is under way any more,
+   * at the latest after `closeTimeoutMs`, and never rejects: what fails is an
+   * `error` event, and waits for the next time.
+   */
+  flush(): Promise<void> {
+    const core = this.#core;
+    if (core.closing !== undefined) return core.closing;
+    if (!this.#initialized) return Promise.resolve();
+    return flushAll(core, [this.flushEvents(), this.flushTelemetry()]);
   }
 
   // Breaker and cache

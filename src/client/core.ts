@@ -136,6 +136,12 @@ export class ClientCore implements Core {
     };
   }
 
+  hasFlagsYoungerThan(ms: number): boolean {
+    const { store } = this.services;
+    const { value } = this.machines.freshness.getSnapshot() as AnyMachineSnapshot;
+    return store.set !== undefined && (store.age < ms || (ms > 0 && value.age === "live"));
+  }
+
   adoptBootstrap(): void {
     const { store } = this.services;
     store.replace(store.epoch, flagsOfBootstrap(this.config.bootstrap ?? {}), "bootstrap");

@@ -15,6 +15,8 @@ export function inputOf({ config, storage }: Services): ClientInput {
   const requestTimeoutMs = config.timeoutMs;
   return {
     bootstrapped: config.bootstrap?.flags !== undefined,
+    // A stream that opens is followed by a fetch in any case.
+    trustsFresh: !config.cache.revalidateFresh && !config.enableStreaming,
     initTimeoutMs: config.initTimeoutMs,
     closeTimeoutMs: config.closeTimeoutMs,
     circuit: {

@@ -80,11 +80,11 @@ function attendPromises(core: ClientCore): void {
 
 function attendDelivery(core: ClientCore): void {
   const { root, bridge, pending } = core;
-  const { queue, outbox } = core.services;
+  const { queue, outbox, telemetry } = core.services;
   root.on("flush.progressed", ({ channel, delivered, rejected, failure }) => {
     if (channel === "telemetry") {
       if (failure?.kind === "error") core.report(failure.error);
-      pending.resolve("telemetry");
+      pending.resolve("telemetry", telemetry.reported);
       return;
     }
     outbox.change();

@@ -7,9 +7,8 @@ import type { FlagStore } from "./flag-store";
 
 /** Collects the counts of evaluations out of the flag store and reports them. */
 export class Telemetry implements BatchPorts {
-  /** A report takes all there is. */
-  readonly pending = 0;
-  readonly batchSize = 1;
+  /** A report takes all there is: nothing has to leave early. */
+  readonly batchSize = Number.POSITIVE_INFINITY;
   readonly #counter = createEvaluationCounter();
   readonly #store: FlagStore;
   readonly #http: Http;
@@ -17,6 +16,8 @@ export class Telemetry implements BatchPorts {
   readonly #enabled: boolean;
   /** When the period of the next report began. */
   #since: number;
+  /** Evaluations taken out of the store so far. */
+  #collected = 0;
   #current: Batch | undefined;
 
   constructor(store: FlagStore, http: Http, clock: Clock, enabled: boolean) {
@@ -30,6 +31,24 @@ export class Telemetry implements BatchPorts {
   get stats(): TelemetryStats {
     this.#collect();
     return this.#counter.stats();
+  }
+
+  /** Counting begins now: some runtimes have no time before the first request. */
+  begin(): void {
+    this.#since = this.#clock.monotonic();
+  }
+
+  /** Evaluations that somebody has seen in {@link stats}, and how many of them were reported. */
+  get collected(): number {
+    return this.#collected;
+  }
+  get reported(): number {
+    return this.#collected - this.#counter.stats().evaluationCount;
+  }
+
+  /** Reports that what was seen so far still needs: what is counted later waits for its time. */
+  get pending(): number {
+    return this.reported < this.#collected ? 1 : 0;
   }
 
   /** The report that is due; empty when nothing was evaluated. */
@@ -64,7 +83,9 @@ export class Telemetry implements BatchPorts {
 
   #collect(): void {
     this.#store.collect((key, on, off) => {
-      if (this.#enabled) this.#counter.add(key, on, off);
+      if (!this.#enabled) return;
+      this.#counter.add(key, on, off);
+      this.#collected += on + off;
     });
   }
 }

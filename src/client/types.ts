@@ -84,3 +84,12 @@ export interface ClientState {
   /** When counts of evaluations are reported. */
   readonly nextReportAt?: number;
 }
+
+/** How much a call of `refresh()` wants to know. */
+export interface RefreshOptions {
+  /**
+   * Flags that the server confirmed within this time, or for which an open stream
+   * vouches, are good enough: nothing is fetched. In milliseconds. @default 0
+   */
+  readonly ifOlderThanMs?: number;
+}

@@ -32,7 +32,7 @@ export interface RollgateConfig {
   readonly maxResponseBytes?: number;
   /** The most that `init()` waits for first flags; at least 1. Background work goes on afterwards. @default 10_000 */
   readonly initTimeoutMs?: number;
-  /** The most that `close()` waits for unsent events; at least 1. @default 5_000 */
+  /** The most that `close()` waits for unsent events, and `flush()` for all that is under way; at least 1. @default 5_000 */
   readonly closeTimeoutMs?: number;
   /** Ask for string, number and JSON flags, too (the v2 endpoint). @default false */
   readonly typedFlags?: boolean;
@@ -99,6 +99,12 @@ export interface CacheConfig {
   readonly ttlMs?: number;
   /** Persisted flags older than this serve only after the server failed. Not less than `ttlMs`, which it follows if it is. @default 3_600_000 */
   readonly staleTtlMs?: number;
+  /**
+   * Ask the server in the background also when stored flags are younger than
+   * `ttlMs`. `false`: `init()` and `identify()` then make no request, unless a
+   * stream is enabled. @default true
+   */
+  readonly revalidateFresh?: boolean;
   /** Node: the file to keep flags in. Unset: memory only. Browsers ignore it. */
   readonly persistPath?: string;
   /** A storage of your own, which wins over `persistPath`; `false` switches IndexedDB off. @default IndexedDB in browsers */
@@ -119,7 +125,11 @@ export interface StreamConfig {
 
 /** Sending conversion events. */
 export interface TrackingConfig {
-  /** The longest an event waits before it is sent; at least 1, less than 10 counts as 10. @default 30_000 */
+  /**
+   * The longest an event waits before it is sent; less than 10 counts as 10. 0: until
+   * a batch is full, or the app asks by `flush()`, `flushEvents()` or `close()`; a
+   * batch that fails waits for the next of these. @default 30_000
+   */
   readonly flushIntervalMs?: number;
   /** Events that are sent without waiting longer, and the most in one request; at least 1. @default 100 */
   readonly maxBufferSize?: number;
@@ -133,7 +143,7 @@ export interface TrackingConfig {
 
 /** Reporting how often each flag was evaluated. */
 export interface TelemetryConfig {
-  /** Time between two reports; at least 1, less than 10 counts as 10. @default 60_000 */
+  /** Time between two reports; less than 10 counts as 10. 0: only when the app asks. @default 60_000 */
   readonly flushIntervalMs?: number;
   /** `false`: nothing is counted or sent. @default true */
   readonly enabled?: boolean;
@@ -221,7 +231,7 @@ export interface ResolvedConfig
     Readonly<{ [K in Undecided]: RollgateConfig[K] | undefined }> {
   readonly retry: Complete<RetryConfig>;
   readonly circuitBreaker: Complete<CircuitBreakerConfig>;
-  readonly cache: Complete<Pick<CacheConfig, "ttlMs" | "staleTtlMs">> & {
+  readonly cache: Complete<Pick<CacheConfig, "ttlMs" | "staleTtlMs" | "revalidateFresh">> & {
     readonly persistPath: string | undefined;
     readonly storage: FlagStorage | false | undefined;
   };

@@ -16,7 +16,7 @@ export const DEFAULTS = {
     monitoringWindowMs: 60_000,
     successThreshold: 3,
   },
-  cache: { ttlMs: 300_000, staleTtlMs: 3_600_000 },
+  cache: { ttlMs: 300_000, staleTtlMs: 3_600_000, revalidateFresh: true },
   stream: {
     reconnectBaseDelayMs: 1_000,
     reconnectMaxDelayMs: 30_000,

@@ -37,7 +37,7 @@ function aNumber(name: string): Kind<number> {
 }
 
 /** Where 0 means never, none or at once; anywhere else it would make a tight loop or nothing work. */
-const ZERO_ALLOWED = /^(refreshInterval|ttl|staleTtl|changeJitter|maxRetries)/;
+const ZERO_ALLOWED = /^(refreshInterval|flushInterval|ttl|staleTtl|changeJitter|maxRetries)/;
 
 /** A finite number of milliseconds. */
 export const duration = (min: number) => number(min, "a number of milliseconds", () => true);

@@ -38,6 +38,7 @@ export function resolveConfig(options: unknown, { browser }: ConfigPlatform): Re
     cache: settled({
       ttlMs: cache.ttlMs,
       staleTtlMs: Math.max(cache.ttlMs, cache.staleTtlMs),
+      revalidateFresh: cache.revalidateFresh,
       persistPath,
       storage: cache.storage,
     }),

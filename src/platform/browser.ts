@@ -1,7 +1,8 @@
 import { createIdbStorage } from "../storage/idb";
+import { hex, subtleSha256 } from "./digest";
 import type { PageSignal, Platform } from "./platform";
 
-/** Browsers, and everything that is no Node: IndexedDB, Web Locks and the page's life. */
+/** Browsers: IndexedDB, Web Locks and the page's life. */
 export const browserPlatform: Platform = {
   browser: true,
   runtime: globalThis.navigator?.userAgent ?? "unknown",
@@ -13,11 +14,9 @@ export const browserPlatform: Platform = {
   },
   keepAlive: () => () => {},
   async digest(text) {
-    const bytes = new TextEncoder().encode(text);
     // Absent on pages that are not served securely.
-    if (globalThis.crypto?.subtle !== undefined) {
-      return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
-    }
+    if (globalThis.crypto?.subtle !== undefined) return subtleSha256(text);
+    const bytes = new TextEncoder().encode(text);
     const { sha256 } = await import("../flags/rules/sha256");
     const words = new DataView(new ArrayBuffer(32));
     for (const [index, word] of sha256(bytes).entries()) words.setInt32(index * 4, word);
@@ -45,10 +44,6 @@ function hasIndexedDb(): boolean {
     // Some browsers refuse even to look, where pages may store nothing.
     return false;
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function watchPage(listener: (signal: PageSignal) => void): () => void {

@@ -40,7 +40,7 @@ describe("OpenFeature's React SDK", () => {
   let site: BundledSite;
   beforeAll(async () => {
     site = await startBundledSite(
-      'import { app } from "./openfeature-page"; Object.assign(window, { app });',
+      'import { standard } from "./openfeature-page"; Object.assign(window, { standard });',
     );
   });
   afterAll(() => site?.close());
@@ -49,10 +49,10 @@ describe("OpenFeature's React SDK", () => {
     const page = await open(site);
     const config = configFor(server, { enableStreaming: true });
     const given: readonly unknown[] = [config, ANN];
-    await page.evaluate(([a, b]) => window.app.start(a as never, b as never), given);
+    await page.evaluate(([a, b]) => window.standard.start(a as never, b as never), given);
     await untilText(page, "status", "READY");
     await page.waitForFunction(
-      () => window.app.provider.client.getState().connection === "streaming.open",
+      () => window.standard.provider.client.getState().connection === "streaming.open",
     );
     return page;
   }
@@ -72,21 +72,25 @@ describe("OpenFeature's React SDK", () => {
     // for the provider's status, or a flag of its own, does so once more with the next event.
     server.updateFlag("later", { enabled: true });
     await untilText(page, "later", "true");
-    await page.evaluate(() => window.app.takeRenders());
+    await page.evaluate(() => window.standard.takeRenders());
     server.updateFlag("banner", { defaultValue: "Good evening" });
     await untilText(page, "banner", "Good evening DEFAULT");
-    const { banner, later: _, ...others } = await page.evaluate(() => window.app.takeRenders());
+    const {
+      banner,
+      later: _,
+      ...others
+    } = await page.evaluate(() => window.standard.takeRenders());
     expect({ banner, others }).toEqual({ banner: 1, others: {} });
   });
 
   it("shows another user's flags when the context changes, and the old one's no more", async () => {
     const server = await startServer({ flags: { flags: FLAGS } });
     const page = await start(server);
-    await page.evaluate(() => window.app.OpenFeature.setContext({ targetingKey: "bob" }));
+    await page.evaluate(() => window.standard.OpenFeature.setContext({ targetingKey: "bob" }));
     await untilText(page, "pro-only", "false");
     await untilText(page, "banner", "Dear Bob TARGETING_MATCH");
     await untilText(page, "status", "READY");
-    await page.evaluate(() => window.app.OpenFeature.setContext({}));
+    await page.evaluate(() => window.standard.OpenFeature.setContext({}));
     await untilText(page, "banner", "Hello DEFAULT");
     expect([...server.users.keys()]).toEqual(["ann", "bob"]);
   });
@@ -95,7 +99,7 @@ describe("OpenFeature's React SDK", () => {
     const server = await startServer({ flags: { flags: FLAGS } });
     const page = await start(server);
     await page.locator("#buy").click();
-    await page.evaluate(() => window.app.provider.client.flushEvents());
+    await page.evaluate(() => window.standard.provider.client.flushEvents());
     expect(server.events).toMatchObject([
       { flagKey: "beta", eventName: "bought", userId: "ann", value: 2 },
     ]);
@@ -107,13 +111,16 @@ describe("OpenFeature's React SDK", () => {
     await untilText(page, "beta", "true");
     await server.close();
     await page.waitForFunction(
-      () => window.app.provider.client.getState().connection !== "streaming.open",
+      () => window.standard.provider.client.getState().connection !== "streaming.open",
     );
-    expect(await page.evaluate(() => window.app.valueOf("beta"))).toBe(true);
+    expect(await page.evaluate(() => window.standard.valueOf("beta"))).toBe(true);
     // A user of whom nothing is known.
-    await page.evaluate(() => window.app.OpenFeature.setContext({ targetingKey: "cleo" }));
+    await page.evaluate(() => window.standard.OpenFeature.setContext({ targetingKey: "cleo" }));
     await untilText(page, "status", "ERROR");
-    await page.evaluate((ann) => window.app.OpenFeature.setContext(ann as never), ANN as unknown);
+    await page.evaluate(
+      (ann) => window.standard.OpenFeature.setContext(ann as never),
+      ANN as unknown,
+    );
     await untilText(page, "beta", "true");
   });
 });

@@ -549,7 +549,12 @@ describe("a page that may end", () => {
   });
 });
 
-describe.each([false, true])("all paths, periodic: %s", (periodic) => {
+describe.each([
+  { periodic: false, flushIntervalMs: 30_000 },
+  { periodic: true, flushIntervalMs: 30_000 },
+  { periodic: false, flushIntervalMs: 0 },
+  { periodic: true, flushIntervalMs: 0 },
+])("all paths, $periodic, every $flushIntervalMs ms", ({ periodic, flushIntervalMs }) => {
   const said: FlushLoopEvent[] = [
     begin,
     buffered,
@@ -564,7 +569,7 @@ describe.each([false, true])("all paths, periodic: %s", (periodic) => {
     halt,
   ];
   const reached = explore(flushLoopMachine, {
-    input: { ...input, periodic },
+    input: { ...input, periodic, flushIntervalMs },
     events: () => said,
     outputs: {
       sendBatch: [
@@ -585,13 +590,22 @@ describe.each([false, true])("all paths, periodic: %s", (periodic) => {
   it("reach every state", () => {
     // Where something may always be waiting, nobody rests.
     const passing = periodic ? ["work.idle"] : [];
-    expect(unreached(flushLoopMachine, reached)).toEqual(passing);
+    const untimed = ["work.backingOff", "work.releasing", "work.buffering.timed"];
+    const never = flushIntervalMs > 0 ? ["work.buffering.untimed"] : untimed;
+    expect(unreached(flushLoopMachine, reached).sort()).toEqual([...passing, ...never].sort());
+  });
+
+  it("have a timer beside a POST only where there is an interval", () => {
+    for (const { state, events } of reached) {
+      const waits = hasTimer(state) && !state.hasTag("busy");
+      if (waits) expect(flushIntervalMs, events.join(" → ")).toBeGreaterThan(0);
+    }
   });
 
   it("have at most one POST under way, but for the last of a page, and each has a deadline", () => {
     for (const { state, events } of reached) {
       const invoked = nodesOf(state).flatMap((node) => node.invoke.map(({ id }) => id));
-      const flushing = typeof state.value.work === "object";
+      const flushing = state.matches({ work: "flushing" });
       const leaving = state.value.farewell === "posting";
       expect(invoked.sort(), events.join(" → ")).toEqual([
         ...(flushing ? ["sendBatch"] : []),

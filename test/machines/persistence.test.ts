@@ -7,6 +7,7 @@ import { Chance, Stage } from "./support/stage";
 const input = { keeps: true, saveDelayMs: 1_000, touchDelayMs: 60_000 };
 const changed = { type: "content.changed" } as const;
 const touched = { type: "content.touched" } as const;
+const flush = { type: "flush" } as const;
 const close = { type: "close" } as const;
 
 function start(keeps = true) {
@@ -64,6 +65,17 @@ describe("writing", () => {
     expect(save.count).toEqual({ calls: 2, open: 1 });
     await save.one.resolve();
     expect(stage.state).toBe("clean");
+  });
+
+  it.each([changed, touched])("starts at once when it is asked for, after $type", async (event) => {
+    const { stage, save } = start();
+    await stage.send(flush);
+    expect([stage.state, save.calls.length]).toEqual(["clean", 0]);
+    await stage.send(event, flush, flush);
+    expect(save.count).toEqual({ calls: 1, open: 1 });
+    await save.one.resolve();
+    await stage.advance(1_000_000);
+    expect([stage.state, save.count]).toEqual(["clean", { calls: 1, open: 0 }]);
   });
 
   it("that fails is told, and the next change tries again", async () => {
@@ -146,7 +158,7 @@ describe("all paths", () => {
     explore(persistenceMachine, {
       input: { ...input, keeps },
       events: (state): PersistenceEvent[] =>
-        state.status === "active" ? [changed, touched, close] : [],
+        state.status === "active" ? [changed, touched, flush, close] : [],
       outputs: { save: [undefined] },
       failures: { save: [new Error("disk full")] },
     }),

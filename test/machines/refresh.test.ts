@@ -790,6 +790,53 @@ describe("close", () => {
   });
 });
 
+describe("putting nothing off", () => {
+  async function cooling() {
+    const world = await requesting();
+    await world.fetch.one.resolve(answer);
+    expect(world.stage.state).toEqual({ idle: "cooling" });
+    return world;
+  }
+
+  it("ends the pause after a fetch, and its timer", async () => {
+    const { stage } = await cooling();
+    await stage.send({ type: "flush" });
+    expect([stage.state, stage.clock.timers]).toEqual([{ idle: "resting" }, 0]);
+  });
+
+  it("fetches now what the stream wished for", async () => {
+    const { stage } = await cooling();
+    await stage.send(wanted("stream"), { type: "flush" });
+    expect([stage.state, stage.clock.timers]).toEqual(["admitting", 0]);
+  });
+});
+
+describe("a user for whom there is a copy that is good enough", () => {
+  const noted = { type: "user.noted", epoch: 1, identify: true } as const;
+
+  it("is fetched for, and announced, with the next wish only", async () => {
+    const { stage, identify } = start();
+    await stage.send(leaving, noted);
+    expect(stage.state).toEqual({ idle: "resting" });
+    await stage.send(wanted("poll"), granted());
+    expect(identify.one.input).toEqual({ epoch: 1 });
+  });
+
+  it("is fetched for at once when the app asked meanwhile", async () => {
+    const { stage } = start();
+    await stage.send(leaving, wanted("app"), noted);
+    expect(stage.state).toBe("admitting");
+  });
+
+  it("takes over when the POST of another one has ended", async () => {
+    const { stage, identify } = await identifying();
+    await stage.send(leaving, { ...noted, epoch: 2 });
+    await identify.one.resolve();
+    await stage.send(granted());
+    expect(identify.open.map(({ input }) => input)).toEqual([{ epoch: 2 }]);
+  });
+});
+
 describe("all paths", () => {
   const reached = explore(refreshMachine, {
     input: { ...input, maxRetries: 1 },
@@ -809,6 +856,8 @@ describe("all paths", () => {
             arrived(1, false),
             { type: "circuit.opened" },
             { type: "network.lost" },
+            { type: "flush" },
+            { type: "user.noted", epoch: 2, identify: true },
             close,
           ],
     outputs: { identifyUser: [undefined], fetchFlags: [answer, outdated] },

@@ -65,5 +65,5 @@ export function startNode(server: { readonly url: string }, program: string) {
   });
   onTestFinished(() => void child.kill());
   const ended = once(child, "close").then(([code]): Ended => ({ code, out: out.trim(), err }));
-  return { ended, release: () => void child.stdin.end() };
+  return { child, ended, release: () => void child.stdin.end() };
 }

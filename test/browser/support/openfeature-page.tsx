@@ -15,12 +15,12 @@ import { RollgateWebProvider } from "rollgate/openfeature-web";
 
 declare global {
   interface Window {
-    readonly app: typeof app;
+    readonly standard: typeof standard;
   }
 }
 
-/** Stands on the page as `window.app`. */
-export const app = {
+/** Stands on the page as `window.standard`. */
+export const standard = {
   OpenFeature,
   provider: undefined as unknown as RollgateWebProvider,
   /** Renders since they were last looked at, by component. */
@@ -28,8 +28,8 @@ export const app = {
 
   /** Renders the app, and resolves when its provider is ready. */
   async start(config: RollgateConfig, context: EvaluationContext): Promise<void> {
-    app.provider = new RollgateWebProvider(config);
-    const ready = OpenFeature.setProviderAndWait(app.provider, context);
+    standard.provider = new RollgateWebProvider(config);
+    const ready = OpenFeature.setProviderAndWait(standard.provider, context);
     createRoot(document.body.appendChild(document.createElement("main"))).render(<App />);
     await ready;
   },
@@ -37,14 +37,14 @@ export const app = {
   valueOf: (key: string) => OpenFeature.getClient().getBooleanValue(key, false),
 
   takeRenders(): Record<string, number> {
-    const { renders } = app;
-    app.renders = {};
+    const { renders } = standard;
+    standard.renders = {};
     return renders;
   },
 };
 
 function count(component: string): void {
-  app.renders[component] = (app.renders[component] ?? 0) + 1;
+  standard.renders[component] = (standard.renders[component] ?? 0) + 1;
 }
 
 function App() {

@@ -233,6 +233,21 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    members: ["flush"],
+    config: { telemetry: {}, cache: { storage: createMapStorage() } },
+    async check(client, server) {
+      await client.init(ANN);
+      client.isEnabled("beta");
+      client.track(EVENT);
+      await client.flush();
+      expect([server.count("events"), server.count("telemetry")]).toEqual([1, 1]);
+      server.answerOnce("events", { status: 500 });
+      client.track(EVENT);
+      await client.flush();
+      expect(client.getEventStats().pending).toBe(1);
+    },
+  },
+  {
     members: ["circuitState", "getCircuitStats", "resetCircuit"],
     config: { circuitBreaker: { failureThreshold: 1 } },
     async check(client, server) {

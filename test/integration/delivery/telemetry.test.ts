@@ -160,6 +160,43 @@ it("keeps what is evaluated while a report is under way for the next one", async
   ]);
 });
 
+it("reports what was counted before a flush also when a report is under way", async () => {
+  const { server, client } = await readyClient();
+  const gate = createGate();
+  server.answerOnce("telemetry", { gate });
+  client.isEnabled("beta");
+  const first = client.flushTelemetry();
+  await server.request("telemetry", 1);
+  client.isEnabled("gamma");
+  const second = client.flushTelemetry();
+  gate.open();
+  await Promise.all([first, second]);
+  expect(client.getTelemetryStats().evaluationCount).toBe(0);
+  expect(evaluations(server)).toEqual([
+    { beta: { total: 1, true: 1, false: 0 } },
+    { gamma: { total: 1, true: 0, false: 1 } },
+  ]);
+});
+
+it("makes one report of many flushes at once", async () => {
+  const { server, client } = await readyClient();
+  client.isEnabled("beta");
+  await Promise.all([client.flushTelemetry(), client.flushTelemetry(), client.flushTelemetry()]);
+  expect(server.count("telemetry")).toBe(1);
+});
+
+it("covers the time since init, not since the client was made", async () => {
+  const clock = createVirtualClock();
+  const server = await startRollgateServer({ beta: true });
+  const client = createClient(server, { clock, telemetry: {} });
+  clock.advance(86_400_000);
+  await client.init();
+  clock.advance(7_000);
+  client.isEnabled("beta");
+  await client.flushTelemetry();
+  expect(reports(server)[0]?.period_ms).toBe(7_000);
+});
+
 it("counts a flag that was removed meanwhile", async () => {
   const { server, client } = await readyClient();
   client.isEnabled("gamma");

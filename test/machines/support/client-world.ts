@@ -24,6 +24,7 @@ const loop = { periodic: false, requestTimeoutMs: 5_000, backoff };
 
 export const INPUT: ClientInput = {
   bootstrapped: false,
+  trustsFresh: false,
   initTimeoutMs: 10_000,
   closeTimeoutMs: 5_000,
   circuit: {

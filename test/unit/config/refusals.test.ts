@@ -40,15 +40,21 @@ const TIMEOUTS = [
   "stream.reconnectBaseDelayMs",
   "stream.reconnectMaxDelayMs",
   "stream.idleTimeoutMs",
-  "tracking.flushIntervalMs",
-  "telemetry.flushIntervalMs",
   "maxStalenessMs",
 ];
-const FROM_ZERO = ["refreshIntervalMs", "cache.ttlMs", "cache.staleTtlMs", "stream.changeJitterMs"];
+const FROM_ZERO = [
+  "refreshIntervalMs",
+  "cache.ttlMs",
+  "cache.staleTtlMs",
+  "stream.changeJitterMs",
+  "tracking.flushIntervalMs",
+  "telemetry.flushIntervalMs",
+];
 const SWITCHES = [
   "enableStreaming",
   "typedFlags",
   "userContextHeader",
+  "cache.revalidateFresh",
   "tracking.persist",
   "tracking.enabled",
   "telemetry.enabled",

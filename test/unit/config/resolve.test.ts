@@ -32,7 +32,7 @@ describe("defaults", () => {
         monitoringWindowMs: 60_000,
         successThreshold: 3,
       },
-      cache: { ttlMs: 300_000, staleTtlMs: 3_600_000 },
+      cache: { ttlMs: 300_000, staleTtlMs: 3_600_000, revalidateFresh: true },
       stream: {
         reconnectBaseDelayMs: 1_000,
         reconnectMaxDelayMs: 30_000,
@@ -106,7 +106,13 @@ describe("what is given", () => {
         monitoringWindowMs: 1,
         successThreshold: 1,
       },
-      cache: { ttlMs: 0, staleTtlMs: 0, persistPath: "f.json", storage: createMemoryStorage() },
+      cache: {
+        ttlMs: 0,
+        staleTtlMs: 0,
+        revalidateFresh: false,
+        persistPath: "f.json",
+        storage: createMemoryStorage(),
+      },
       stream: {
         reconnectBaseDelayMs: 1,
         reconnectMaxDelayMs: 1,
@@ -180,6 +186,18 @@ describe("what is given", () => {
     expect(config.telemetry.flushIntervalMs).toBe(10);
   });
 
+  it("has no interval where 0 says so", () => {
+    const none = { flushIntervalMs: 0 };
+    const config = resolveConfig(
+      { apiKey, refreshIntervalMs: 0, tracking: none, telemetry: none },
+      NODE,
+    );
+
+    expect(config.refreshIntervalMs).toBe(0);
+    expect(config.tracking.flushIntervalMs).toBe(0);
+    expect(config.telemetry.flushIntervalMs).toBe(0);
+  });
+
   it("is made to agree where it contradicts itself", () => {
     const config = resolveConfig(
       { apiKey, cache: { ttlMs: 7_200_000 }, tracking: { maxQueueSize: 5 } },
@@ -206,6 +224,7 @@ describe("what is given", () => {
     expect(resolveConfig({ apiKey, cache: { persistPath: "f" } }, BROWSER).cache).toEqual({
       ttlMs: 300_000,
       staleTtlMs: 3_600_000,
+      revalidateFresh: true,
     });
   });
 

@@ -56,6 +56,20 @@ export const CACHE: readonly OptionCase[] = [
     }
   }),
 
+  alike("cache.revalidateFresh", { unless: true, given: false }, async (config, asks) => {
+    const cache = { ...config.cache, storage: createMapStorage() };
+    const { clock, server, client } = await ready({ refreshIntervalMs: 0, cache });
+    await client.close();
+    const later = createPlainClient(server, { clock, logLevel: "silent", cache });
+    await later.init();
+    await later.flush();
+    expect(later.isEnabledDetail("beta")).toMatchObject({
+      value: true,
+      source: asks ? "network" : "cache",
+    });
+    expect(server.count("flags")).toBe(asks ? 2 : 1);
+  }),
+
   {
     option: "cache.persistPath",
     byDefault: ["is none: nothing is kept beyond a client", forgets],

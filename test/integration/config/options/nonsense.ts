@@ -28,6 +28,7 @@ const BOOLEANS = [
   "enableStreaming",
   "typedFlags",
   "userContextHeader",
+  "cache.revalidateFresh",
   "tracking.persist",
   "tracking.enabled",
   "telemetry.enabled",
