@@ -33,6 +33,9 @@ export interface ServerProviderOptions {
   readonly rulesTimeoutMs?: number;
 }
 
+/** What timers can hold. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
 const EVENTS = {
   READY: ProviderEvents.Ready,
   STALE: ProviderEvents.Stale,
@@ -156,6 +159,3 @@ export class RollgateServerProvider implements Provider {
     return rules === "empty" && this.#rulesTimeoutMs === 0 ? freshness : rules;
   }
 }
-
-/** What timers can hold. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;

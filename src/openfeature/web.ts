@@ -25,9 +25,8 @@ const EVENTS = {
 } as const satisfies Readonly<Record<Notice["event"], ProviderEvents>>;
 
 /**
- * Rollgate as a provider of `@openfeature/web-sdk`, and so of OpenFeature's SDKs for React
- * and Angular: the client's user is the one that the context names, and evaluations
- * answer from memory.
+ * Rollgate as a provider of `@openfeature/web-sdk`, and so of `@openfeature/react-sdk`: the
+ * client's user is the one that the context names, and evaluations answer from memory.
  */
 export class RollgateWebProvider implements Provider {
   readonly metadata = { name: "rollgate" } as const;

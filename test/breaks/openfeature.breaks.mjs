@@ -203,6 +203,18 @@ export default [
     "user === undefined ? client.reset() : client.identify(user)",
     "client.identify(user ?? (client.user as UserContext))",
   ),
+  {
+    ...web("nobody sees another user's value, from the call on", "", ""),
+    from: "user === undefined ? client.reset() : client.identify(user)",
+    to: "Promise.resolve().then(() => user === undefined ? client.reset() : client.identify(user))",
+    test: "test/integration/openfeature/web-interleavings.test.ts",
+  },
+  {
+    ...server("an answer is that of the context's user, whatever the rules", "", ""),
+    from: "const { user, isNobody } = subjectOf(context);",
+    to: "const { user, isNobody } = subjectOf({ ...context, age: 1 });",
+    test: "test/integration/openfeature/server-agreement.test.ts",
+  },
   web(
     "a context that names the same user asks for nothing",
     "if (client.isReady && isSameUser(user, client.user)) return this.#watch.believedReady();",

@@ -326,7 +326,7 @@ describe("with OpenFeature's SDKs beside it", () => {
     ["ES module", "mts"],
     ["CommonJS", "cts"],
   ])(
-    "their types check, from an %s",
+    "their types check: %s",
     async (_, extension) => {
       const file = join(folder, `openfeature.${extension}`);
       await writeFile(file, OPENFEATURE_TYPED);
