@@ -40,18 +40,18 @@ export default [
     "IS_SERVER ? current : first",
     "first === undefined ? first : current",
   ),
-  reading("counting")(
+  reading("rendering")(
     "how often a component renders is not counted",
     "const current = () => answer(session.client.getSnapshot());",
     "const current = () => { if (key) session.client.isEnabled(key); return answer(session.client.getSnapshot()); };",
   ),
-  reading("counting")(
+  reading("rendering")(
     "Strict Mode is not counted",
     "if (now.every((part, index) => Object.is(part, counted.current[index]))) return;",
     "",
   ),
-  reading("counting")("an evaluation is counted", "    client.isEnabled(key);\n", ""),
-  reading("counting")("each value is counted", "[client, key, value]);", "[client, key]);"),
+  reading("rendering")("an evaluation is counted", "    client.isEnabled(key);\n", ""),
+  reading("rendering")("each value is counted", "[client, key, value]);", "[client, key]);"),
   session("provider")(
     "an equal user does nothing",
     "user === undefined || isSameUser(client.user ?? null, user)",

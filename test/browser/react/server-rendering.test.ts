@@ -16,7 +16,7 @@ const textsOf = (html: string) =>
 describe.each(VERSIONS)("React %i", (version) => {
   test("a server renders the flags of its bootstrap, and defaults without one", async () => {
     const config = { apiKey: "key", logLevel: "silent" as const };
-    const html = siteOf(version).html({ config: { ...config, bootstrap: BOOTSTRAP } });
+    const html = await siteOf(version).html({ config: { ...config, bootstrap: BOOTSTRAP } });
     expect(textsOf(html)).toEqual({
       beta: "beta is on",
       banner: "Hello",
@@ -26,7 +26,7 @@ describe.each(VERSIONS)("React %i", (version) => {
       feature: "new",
     });
     for (const suspense of [false, true]) {
-      expect(textsOf(siteOf(version).html({ config, suspense }))).toEqual({
+      expect(textsOf(await siteOf(version).html({ config, suspense }))).toEqual({
         beta: "beta is off",
         banner: "no banner",
         theme: "light",
@@ -47,7 +47,7 @@ describe.each(VERSIONS)("React %i", (version) => {
     async (_, bootstrap, suspense) => {
       const server = await startServer();
       const config = { ...configFor(server), ...(bootstrap !== undefined && { bootstrap }) };
-      const page = await openPage(version, siteOf(version).rendered({ config, suspense }));
+      const page = await openPage(version, await siteOf(version).rendered({ config, suspense }));
       await page.evaluate(
         ([given, waits]) => {
           const { Page, bootstrap, ...app } = { ...window.app, bootstrap: window.bootstrap };
@@ -69,7 +69,7 @@ describe.each(VERSIONS)("React %i", (version) => {
   test("a part of the page that comes late takes over what the server rendered, then shows what is true by then", async () => {
     const server = await startServer();
     const config = { ...configFor(server), bootstrap: BOOTSTRAP };
-    const page = await openPage(version, siteOf(version).rendered({ config }, "late"));
+    const page = await openPage(version, await siteOf(version).rendered({ config }, "late"));
     await page.evaluate(async (given) => {
       const { h, LatePage, ...app } = window.app;
       const client = new app.sdk.RollgateClient({ ...given, bootstrap: window.bootstrap ?? {} });
