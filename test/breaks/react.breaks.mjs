@@ -157,6 +157,13 @@ export default [
   ),
   snapshot("a null default takes any type", "if (defaultValue === null) return undefined;", ""),
   {
+    promise: "effects of components below find the user in place",
+    file: "src/react/use-before-paint.ts",
+    from: "IS_SERVER ? useEffect : useLayoutEffect",
+    to: "IS_SERVER ? useLayoutEffect : useEffect",
+    test: `${HERE}/provider.test.ts`,
+  },
+  {
     promise: "a provider that is shown again has a client that runs",
     file: "src/react/owned-client.ts",
     from: "replace(new OwnedClient(config));",
