@@ -157,6 +157,13 @@ export default [
   ),
   snapshot("a null default takes any type", "if (defaultValue === null) return undefined;", ""),
   {
+    promise: "React 18 has nothing to complain of on a server",
+    file: "src/react/use-before-paint.ts",
+    from: "IS_SERVER ? useEffect : useLayoutEffect",
+    to: "useEffect && useLayoutEffect",
+    test: `${HERE}/server-rendering.test.ts`,
+  },
+  {
     promise: "effects of components below find the user in place",
     file: "src/react/use-before-paint.ts",
     from: "IS_SERVER ? useEffect : useLayoutEffect",

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import type { RollgateProviderProps } from "../../../../src/react";
+import type { RenderKind } from "./server";
 
 export type ReactVersion = 18 | 19;
 export const VERSIONS: readonly ReactVersion[] = [18, 19];
@@ -15,11 +16,11 @@ export interface ReactSite {
   /** A page on which `window.app` is there once it is loaded. */
   readonly url: string;
   /** The address of a page that a server rendered with these props; the browser is given the bootstrap. */
-  rendered(props: RollgateProviderProps, kind?: "page" | "late"): Promise<string>;
+  rendered(props: RollgateProviderProps, kind?: RenderKind): Promise<string>;
   /** The address of a page with that program on it, as TSX, and nothing else. */
   running(code: string): Promise<string>;
   /** What the server rendered there. */
-  html(props: RollgateProviderProps): Promise<string>;
+  html(props: RollgateProviderProps, kind?: RenderKind): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -59,7 +60,7 @@ export async function startReactSite(version: ReactVersion): Promise<ReactSite> 
   });
   const scripts = new Map(outputFiles.map(({ path, text }) => [path, text]));
   let renderer: ReturnType<typeof loadRenderer> | undefined;
-  const render: Renderer["render"] = async (...args) => {
+  const html: Renderer["render"] = async (...args) => {
     renderer ??= loadRenderer(version);
     return (await renderer).render(...args);
   };
@@ -76,10 +77,10 @@ export async function startReactSite(version: ReactVersion): Promise<ReactSite> 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   return {
     url,
-    html: async (props) => render(props),
+    html,
     async rendered(props, kind) {
       const name = `rendered-${pages.size}`;
-      pages.set(`/${name}`, pageOf(await render(props, kind), props.config?.bootstrap));
+      pages.set(`/${name}`, pageOf(await html(props, kind), props.config?.bootstrap));
       return url + name;
     },
     async running(code) {
@@ -113,7 +114,7 @@ function pageOf(html: string, bootstrap: unknown, script = "/page.js"): string {
 }
 
 interface Renderer {
-  render(props: RollgateProviderProps, kind?: "page" | "late"): string | Promise<string>;
+  render(props: RollgateProviderProps, kind?: RenderKind): Promise<string>;
   dispose(): void;
 }
 
