@@ -40,18 +40,18 @@ export default [
     "IS_SERVER ? current : first",
     "first === undefined ? first : current",
   ),
-  reading("counting")(
+  reading("rendering")(
     "how often a component renders is not counted",
     "const current = () => answer(session.client.getSnapshot());",
     "const current = () => { if (key) session.client.isEnabled(key); return answer(session.client.getSnapshot()); };",
   ),
-  reading("counting")(
+  reading("rendering")(
     "Strict Mode is not counted",
     "if (now.every((part, index) => Object.is(part, counted.current[index]))) return;",
     "",
   ),
-  reading("counting")("an evaluation is counted", "    client.isEnabled(key);\n", ""),
-  reading("counting")("each value is counted", "[client, key, value]);", "[client, key]);"),
+  reading("rendering")("an evaluation is counted", "    client.isEnabled(key);\n", ""),
+  reading("rendering")("each value is counted", "[client, key, value]);", "[client, key]);"),
   session("provider")(
     "an equal user does nothing",
     "user === undefined || isSameUser(client.user ?? null, user)",
@@ -156,6 +156,20 @@ export default [
     "const of = [served, set]; void stale;",
   ),
   snapshot("a null default takes any type", "if (defaultValue === null) return undefined;", ""),
+  {
+    promise: "React 18 has nothing to complain of on a server",
+    file: "src/react/use-before-paint.ts",
+    from: "IS_SERVER ? useEffect : useLayoutEffect",
+    to: "useEffect && useLayoutEffect",
+    test: `${HERE}/server-rendering.test.ts`,
+  },
+  {
+    promise: "effects of components below find the user in place",
+    file: "src/react/use-before-paint.ts",
+    from: "IS_SERVER ? useEffect : useLayoutEffect",
+    to: "IS_SERVER ? useLayoutEffect : useEffect",
+    test: `${HERE}/provider.test.ts`,
+  },
   {
     promise: "a provider that is shown again has a client that runs",
     file: "src/react/owned-client.ts",

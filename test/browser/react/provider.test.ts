@@ -160,6 +160,23 @@ describe.each(VERSIONS)("React %i", (version) => {
     await untilShown(page, "banner", "Welcome");
   });
 
+  test("has the user in place when effects of components below run", async () => {
+    const server = await startServer();
+    const page = await openPage(version);
+    const ids = await page.evaluate((config) => {
+      const { react, useRollgate, ...app } = window.app;
+      const seen: unknown[] = [];
+      const Tracker = () => {
+        const client = useRollgate();
+        react.useEffect(() => void seen.push(client.user?.id));
+        return null;
+      };
+      for (const id of ["ann", "bob"]) app.render(app.provide({ config, user: { id } }, Tracker));
+      return seen;
+    }, configFor(server));
+    expect(ids).toEqual(["ann", "bob"]);
+  });
+
   test("a client that is offline or closed goes on serving what it has", async () => {
     const server = await startServer();
     const page = await openPage(version);

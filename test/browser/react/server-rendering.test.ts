@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { configFor, openPage, siteOf, startServer, untilShown } from "./support/browser";
 import { VERSIONS } from "./support/site";
 
@@ -14,40 +14,51 @@ const textsOf = (html: string) =>
   );
 
 describe.each(VERSIONS)("React %i", (version) => {
-  test("a server renders the flags of its bootstrap, and defaults without one", async () => {
-    const config = { apiKey: "key", logLevel: "silent" as const };
-    const html = siteOf(version).html({ config: { ...config, bootstrap: BOOTSTRAP } });
-    expect(textsOf(html)).toEqual({
-      beta: "beta is on",
-      banner: "Hello",
-      theme: "dark",
-      reason: "TARGET_MATCH",
-      names: "banner beta other theme",
-      feature: "new",
-    });
-    for (const suspense of [false, true]) {
-      expect(textsOf(siteOf(version).html({ config, suspense }))).toEqual({
-        beta: "beta is off",
-        banner: "no banner",
-        theme: "light",
-        reason: "ERROR",
-        names: "",
-        feature: "old",
+  test.each(["page", "streamed"] as const)(
+    "a server renders the flags of its bootstrap, and defaults without one (%s)",
+    async (kind) => {
+      const complaints = vi.spyOn(console, "error");
+      const config = { apiKey: "key", logLevel: "silent" as const };
+      const props = { config: { ...config, bootstrap: BOOTSTRAP } };
+      expect(textsOf(await siteOf(version).html(props, kind))).toEqual({
+        beta: "beta is on",
+        banner: "Hello",
+        theme: "dark",
+        reason: "TARGET_MATCH",
+        names: "banner beta other theme",
+        feature: "new",
       });
-    }
-  });
+      for (const suspense of [false, true]) {
+        expect(textsOf(await siteOf(version).html({ config, suspense }, kind))).toEqual({
+          beta: "beta is off",
+          banner: "no banner",
+          theme: "light",
+          reason: "ERROR",
+          names: "",
+          feature: "old",
+        });
+      }
+      expect(complaints.mock.calls).toEqual([]);
+      complaints.mockRestore();
+    },
+  );
 
   test.each([
-    ["with bootstrap", BOOTSTRAP, false],
-    ["without bootstrap", undefined, false],
-    ["with bootstrap, waiting for flags", BOOTSTRAP, true],
-    ["without bootstrap, waiting for flags", undefined, true],
-  ])(
+    ["with bootstrap", BOOTSTRAP, false, "page"],
+    ["without bootstrap", undefined, false, "page"],
+    ["with bootstrap, waiting for flags", BOOTSTRAP, true, "page"],
+    ["without bootstrap, waiting for flags", undefined, true, "page"],
+    ["in a stream", BOOTSTRAP, false, "streamed"],
+    ["in a stream, waiting for flags", undefined, true, "streamed"],
+  ] as const)(
     "the browser takes over what the server rendered %s, without a complaint",
-    async (_, bootstrap, suspense) => {
+    async (_, bootstrap, suspense, kind) => {
       const server = await startServer();
       const config = { ...configFor(server), ...(bootstrap !== undefined && { bootstrap }) };
-      const page = await openPage(version, siteOf(version).rendered({ config, suspense }));
+      const page = await openPage(
+        version,
+        await siteOf(version).rendered({ config, suspense }, kind),
+      );
       await page.evaluate(
         ([given, waits]) => {
           const { Page, bootstrap, ...app } = { ...window.app, bootstrap: window.bootstrap };
@@ -69,7 +80,7 @@ describe.each(VERSIONS)("React %i", (version) => {
   test("a part of the page that comes late takes over what the server rendered, then shows what is true by then", async () => {
     const server = await startServer();
     const config = { ...configFor(server), bootstrap: BOOTSTRAP };
-    const page = await openPage(version, siteOf(version).rendered({ config }, "late"));
+    const page = await openPage(version, await siteOf(version).rendered({ config }, "late"));
     await page.evaluate(async (given) => {
       const { h, LatePage, ...app } = window.app;
       const client = new app.sdk.RollgateClient({ ...given, bootstrap: window.bootstrap ?? {} });

@@ -83,6 +83,27 @@ describe.each(VERSIONS)("React %i", (version) => {
     },
   );
 
+  test("a user that makes no sense ends the waiting, and the next one starts the client", async () => {
+    const server = await startServer();
+    const page = await openPage(version);
+    await page.evaluate((config) => {
+      const { reader, useFlag, ...app } = window.app;
+      const client = new app.sdk.RollgateClient(config);
+      const codes: string[] = [];
+      client.on("error", ({ code }) => codes.push(code));
+      const forAnn = reader("for-ann", () => useFlag("for-ann"));
+      const show = (id: string) =>
+        app.render(app.provide({ client, user: { id }, suspense: true }, forAnn), "strict");
+      show("");
+      Object.assign(window, { show, codes });
+    }, configFor(server));
+    await untilShown(page, "for-ann", "false");
+    expect(await page.evaluate("codes")).toContain("INVALID_USER");
+    expect(server.requests).toEqual([]);
+    await page.evaluate(`show("ann")`);
+    await untilShown(page, "for-ann", "true");
+  });
+
   test("nobody waits for a client that has flags, is offline, or was closed", async () => {
     const server = await startServer();
     const page = await openPage(version);

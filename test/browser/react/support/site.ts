@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import type { RollgateProviderProps } from "../../../../src/react";
+import type { RenderKind } from "./server";
 
 export type ReactVersion = 18 | 19;
 export const VERSIONS: readonly ReactVersion[] = [18, 19];
@@ -15,11 +16,11 @@ export interface ReactSite {
   /** A page on which `window.app` is there once it is loaded. */
   readonly url: string;
   /** The address of a page that a server rendered with these props; the browser is given the bootstrap. */
-  rendered(props: RollgateProviderProps, kind?: "page" | "late"): string;
+  rendered(props: RollgateProviderProps, kind?: RenderKind): Promise<string>;
   /** The address of a page with that program on it, as TSX, and nothing else. */
   running(code: string): Promise<string>;
   /** What the server rendered there. */
-  html(props: RollgateProviderProps): string;
+  html(props: RollgateProviderProps, kind?: RenderKind): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -58,7 +59,11 @@ export async function startReactSite(version: ReactVersion): Promise<ReactSite> 
     write: false,
   });
   const scripts = new Map(outputFiles.map(({ path, text }) => [path, text]));
-  const { render, dispose } = await loadRenderer(version);
+  let renderer: ReturnType<typeof loadRenderer> | undefined;
+  const html: Renderer["render"] = async (...args) => {
+    renderer ??= loadRenderer(version);
+    return (await renderer).render(...args);
+  };
   const pages = new Map([["/", pageOf("", undefined)]]);
   const server = createServer(({ url = "" }, response) => {
     const script = scripts.get(url);
@@ -72,10 +77,10 @@ export async function startReactSite(version: ReactVersion): Promise<ReactSite> 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   return {
     url,
-    html: (props) => render(props),
-    rendered(props, kind) {
+    html,
+    async rendered(props, kind) {
       const name = `rendered-${pages.size}`;
-      pages.set(`/${name}`, pageOf(render(props, kind), props.config?.bootstrap));
+      pages.set(`/${name}`, pageOf(await html(props, kind), props.config?.bootstrap));
       return url + name;
     },
     async running(code) {
@@ -93,7 +98,7 @@ export async function startReactSite(version: ReactVersion): Promise<ReactSite> 
       return url + name;
     },
     async close() {
-      dispose();
+      (await renderer)?.dispose();
       server.close();
       server.closeAllConnections();
       await once(server, "close");
@@ -108,8 +113,13 @@ function pageOf(html: string, bootstrap: unknown, script = "/page.js"): string {
 <script type="module" src="${script}"></script></html>`;
 }
 
+interface Renderer {
+  render(props: RollgateProviderProps, kind?: RenderKind): Promise<string>;
+  dispose(): void;
+}
+
 /** Bundles what renders on a server, for this process. */
-async function loadRenderer(version: ReactVersion) {
+async function loadRenderer(version: ReactVersion): Promise<Renderer> {
   const cache = join(root, "node_modules/.cache");
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "react-"));
@@ -125,8 +135,6 @@ async function loadRenderer(version: ReactVersion) {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
   });
-  const { render } = (await import(pathToFileURL(outfile).href)) as {
-    render(props: RollgateProviderProps, kind?: "page" | "late"): string;
-  };
+  const { render } = (await import(pathToFileURL(outfile).href)) as Pick<Renderer, "render">;
   return { render, dispose: () => rmSync(folder, { recursive: true, force: true }) };
 }
