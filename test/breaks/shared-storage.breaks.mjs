@@ -178,6 +178,13 @@ export default [
     test: "test/unit/storage/safe.test.ts",
   },
   {
+    promise: "what a storage refused it is given once it takes something again",
+    file: "src/storage/safe.ts",
+    from: "unsaved.settle(change);\n    void writeWaiting();",
+    to: "unsaved.settle(change);",
+    test: `${folder}trouble.test.ts`,
+  },
+  {
     ...rules,
     promise: "rules that a stream vouches for are not forgotten",
     from: "if (at - this.#writtenAt < RENEWAL_MS) return;",
