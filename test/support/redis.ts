@@ -54,8 +54,8 @@ afterEach(async () => {
 export async function startRedis(...args: string[]): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), "rollgate-redis-"));
   undo.push(() => rm(folder, { recursive: true, force: true }));
-  const port = await freePort();
-  let server = await launch(port, folder, args);
+  const { port, server: first } = await launchAnywhere(folder, args);
+  let server = first;
   undo.push(() => end(server));
   const url = `redis://127.0.0.1:${port}`;
   const connect = (client: Redis) => {
@@ -82,6 +82,16 @@ export async function startRedis(...args: string[]): Promise<TestRedis> {
     freeze: () => void server.kill("SIGSTOP"),
     thaw: () => void server.kill("SIGCONT"),
   };
+}
+
+async function launchAnywhere(folder: string, args: readonly string[]) {
+  // Another process may take a port before Redis does.
+  for (let left = 3; ; left--) {
+    const port = await freePort();
+    const server = await launch(port, folder, args).catch((error) => error as Error);
+    if (!(server instanceof Error)) return { port, server };
+    if (left === 0) throw server;
+  }
 }
 
 async function launch(port: number, dir: string, args: readonly string[]): Promise<ChildProcess> {

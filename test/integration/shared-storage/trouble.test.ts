@@ -1,17 +1,20 @@
 import { describe, expect } from "vitest";
 import type { FlagStorage, RollgateConfig } from "../../../src";
-import { createSharedStorage, type SharedDriver } from "../../../src/storage-adapters";
+import { createSharedStorage } from "../../../src/storage-adapters";
 import { createClient } from "../../support/client";
 import { recordEvents, until } from "../../support/events";
 import { redisTest, startRedis, type TestRedis } from "../../support/redis";
 import { type RollgateServer, startRollgateServer } from "../../support/rollgate-server";
 import { createVirtualClock, type VirtualClock } from "../../support/virtual-clock";
 
+/** No other timer of a client is set for as long. */
+const PATIENCE = 150;
+
 /** A client at that Redis, whose patience a test moves. */
 async function clientAt(redis: TestRedis, server: RollgateServer, options = {}) {
   const clock = createVirtualClock(Date.now());
   const driver = redis.driver(options);
-  const shared = createSharedStorage(driver as SharedDriver);
+  const shared = createSharedStorage(driver, { timeoutMs: PATIENCE });
   const writes = { taken: 0, refused: 0 };
   const storage: FlagStorage = {
     ...shared,
@@ -41,7 +44,7 @@ async function passing(clock: VirtualClock, done: Promise<unknown>): Promise<num
       waiting = false;
     });
   while (waiting) {
-    if (clock.pending().includes(100)) clock.advance(100);
+    if (clock.pending().includes(PATIENCE)) clock.advance(PATIENCE);
     await new Promise((resolve) => setImmediate(resolve));
   }
   await done;
@@ -63,7 +66,7 @@ describe("a Redis that is", () => {
     const { client, clock, codes } = await clientAt(redis, server);
     await client.init({ id: "u1" });
     await redis.kill();
-    expect(await passing(clock, client.identify({ id: "u2" }))).toBeLessThanOrEqual(100);
+    expect(await passing(clock, client.identify({ id: "u2" }))).toBeLessThanOrEqual(PATIENCE);
     expect(client.isEnabledDetail("beta")).toMatchObject({ value: true, source: "network" });
     await server.refuse();
     // From memory: neither service nor storage is there.
@@ -83,7 +86,7 @@ describe("a Redis that is", () => {
     const { client, clock, storage, codes } = await clientAt(redis, server);
     await storage.get("the connection is open");
     redis.freeze();
-    expect(await passing(clock, client.init({ id: "u1" }))).toBe(100);
+    expect(await passing(clock, client.init({ id: "u1" }))).toBe(PATIENCE);
     expect(client.isEnabledDetail("beta")).toMatchObject({ value: true, source: "network" });
     expect(await passing(clock, client.identify({ id: "u2" }))).toBe(0);
     expect(codes()).toEqual(["STORAGE_FAILED"]);

@@ -26,6 +26,8 @@ describe("createSharedStorage", () => {
     ["ttlMs", { ttlMs: 59_999 }],
     ["ttlMs", { ttlMs: Number.POSITIVE_INFINITY }],
     ["ttlMs", { ttlMs: "week" }],
+    ["timeoutMs", { timeoutMs: 0 }],
+    ["timeoutMs", { timeoutMs: Number.NaN }],
     ["now", { now: 7 }],
   ])("refuses a nonsensical %s: %j", (path, options) => {
     expect(refused(memoryDriver(), options)).toMatch(
@@ -39,6 +41,12 @@ describe("createSharedStorage", () => {
       expect(refused(driver)).toMatch(/^driver: /);
     },
   );
+
+  it("says that it is shared, and how long a client is to wait for it", () => {
+    const driver = memoryDriver();
+    expect(createSharedStorage(driver)).toMatchObject({ shared: true, timeoutMs: 1_000 });
+    expect(createSharedStorage(driver, { timeoutMs: 50 })).toMatchObject({ timeoutMs: 50 });
+  });
 
   it("takes the driver that the prefix is mounted at", async () => {
     const [root, mounted] = [memoryDriver(), memoryDriver()];
