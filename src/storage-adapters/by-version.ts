@@ -1,5 +1,5 @@
 import { batched, itemReader, namesBelow, type Shelf } from "./driver";
-import { keyOf, nameOf } from "./key-names";
+import { baseOf, keyOf, nameOf } from "./key-names";
 import { stamp, unstamp } from "./stamp";
 import type { TextStore } from "./text-store";
 import { createVersions, type Version, versionIn } from "./versions";
@@ -76,7 +76,8 @@ export function createVersionStore(shelf: Shelf, ttlMs: number, now: () => numbe
       await remove((await around(key)).filter((one) => one.of === named(key)));
     },
     async keys(prefix) {
-      const found = versionsAmong(await list(start), separator).filter(isAlive);
+      const names = await list(flat ? start : start + baseOf(prefix));
+      const found = versionsAmong(names, separator).filter(isAlive);
       const keys = found.map((one) => keyOf(one.of.slice(start.length), separator));
       return [...new Set(keys)].filter((key) => key?.startsWith(prefix)) as string[];
     },

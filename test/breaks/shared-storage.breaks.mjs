@@ -124,6 +124,13 @@ export default [
     test: unit,
   },
   {
+    ...version,
+    promise: "a driver lists no more than the prefix asks for",
+    from: "start + baseOf(prefix)",
+    to: "start",
+    test: unit,
+  },
+  {
     promise: "an error that a driver gives as an item is told",
     file: "src/storage-adapters/driver.ts",
     from: "if (value instanceof Error) throw value;",

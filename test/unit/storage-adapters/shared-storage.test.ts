@@ -91,6 +91,24 @@ describe("createSharedStorage", () => {
     expect(await storage.get("c")).toBe("x");
   });
 
+  it("lists no more of a driver than the prefix asks for", async () => {
+    const memory = memoryDriver();
+    const bases: string[] = [];
+    const driver: SharedDriver = {
+      ...memory,
+      getKeys: (base, options) => {
+        bases.push(base);
+        return memory.getKeys(base, options);
+      },
+    };
+    const storage = createSharedStorage(driver, { prefix: "app" });
+    for (const key of ["a:b:c", "a:bb", "b"]) await storage.set(key, "text");
+    bases.length = 0;
+    expect((await storage.keys("a:b")).sort()).toEqual(["a:b:c", "a:bb"]);
+    expect(await storage.keys("a:b:")).toEqual(["a:b:c"]);
+    expect(bases).toEqual(["app:a:", "app:a:b:"]);
+  });
+
   it("rejects, for each of them, what a driver says went wrong", async () => {
     const driver: SharedDriver = {
       name: "redis",
