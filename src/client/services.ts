@@ -122,7 +122,9 @@ function openStorage(
 ): FlagStorage | undefined {
   const { storage = platform.storage({ path: config.cache.persistPath, report: options.report }) } =
     config.cache;
-  return storage ? createSafeStorage(storage, options) : undefined;
+  if (!storage) return undefined;
+  const { timeoutMs } = storage;
+  return createSafeStorage(storage, { ...options, ...(timeoutMs !== undefined && { timeoutMs }) });
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

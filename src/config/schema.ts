@@ -38,11 +38,13 @@ const url = custom<string>(
 const storage = custom<FlagStorage | false>(
   (value) =>
     value === false ||
-    (hasMethods(value, ["get", "set", "delete"]) && isFlag((value as FlagStorage).shared)),
+    (hasMethods(value, ["get", "set", "delete"]) && saysWell(value as FlagStorage)),
   "false or an object with methods get, set, delete",
 );
 
-const isFlag = (value: unknown) => value === undefined || typeof value === "boolean";
+function saysWell({ shared = false, timeoutMs = 1 }: FlagStorage): boolean {
+  return typeof shared === "boolean" && Number.isFinite(timeoutMs) && timeoutMs >= 1;
+}
 
 /** Every option with its check and its default; names that are not listed are refused. */
 export const configSchema = strictObject({

@@ -1,7 +1,7 @@
+import { itemReader, namesBelow, normal, type Shelf } from "./driver";
 import { baseOf, keyOf, nameOf } from "./key-names";
 import { MARK, sealed, unstamp } from "./stamp";
 import type { TextStore } from "./text-store";
-import { itemReader, namesBelow, normal, type Shelf } from "./unstorage";
 
 /**
  * Replaces a text unless it is newer than the one that is given, in one step of

@@ -1,7 +1,7 @@
-import { keyOf, nameOf } from "./key-names";
+import { batched, itemReader, namesBelow, type Shelf } from "./driver";
+import { baseOf, keyOf, nameOf } from "./key-names";
 import { stamp, unstamp } from "./stamp";
 import type { TextStore } from "./text-store";
-import { batched, itemReader, namesBelow, type Shelf } from "./unstorage";
 import { createVersions, type Version, versionIn } from "./versions";
 
 /** How often a reader looks again because the newest text was replaced just then. */
@@ -27,20 +27,18 @@ export function createVersionStore(shelf: Shelf, ttlMs: number, now: () => numbe
     Promise.all(bases.map((base) => namesBelow(driver, base, depth))),
   );
 
-  const startOf = (key: string) => start + nameOf(key, separator) + separator;
-  const listFor = (key: string) => list(flat ? start : startOf(key));
+  const named = (key: string) => start + nameOf(key, separator);
   const isAlive = ({ at }: Version) => at + ttlMs > now();
 
-  /** Newest first. */
-  async function versionsOf(key: string): Promise<Version[]> {
-    const versions = versionsAmong(await listFor(key), separator);
-    const own = startOf(key);
-    return versions.filter(({ key: name }) => name + separator === own).filter(isAlive);
+  /** What is found where the versions of a key lie, with some drivers those of others, too; newest first. */
+  async function around(key: string): Promise<Version[]> {
+    return versionsAmong(await list(flat ? start : named(key) + separator), separator);
   }
 
   /** @returns `"gone"` when a newer one must have taken the place of what was listed. */
   async function look(key: string): Promise<{ readonly text: string | undefined } | "gone"> {
-    for (const { name } of await versionsOf(key)) {
+    const versions = (await around(key)).filter((one) => one.of === named(key) && isAlive(one));
+    for (const { name } of versions) {
       const value = await item(name);
       if (value === undefined) return "gone";
       const whole = unstamp(value);
@@ -48,6 +46,11 @@ export function createVersionStore(shelf: Shelf, ttlMs: number, now: () => numbe
       if (whole !== undefined) return { text: whole.text };
     }
     return { text: undefined };
+  }
+
+  async function remove(versions: readonly Version[]): Promise<void> {
+    const names = new Set(versions.map(({ name }) => name));
+    await Promise.all([...names].map((name) => driver.removeItem?.(name, {})));
   }
 
   return {
@@ -58,33 +61,27 @@ export function createVersionStore(shelf: Shelf, ttlMs: number, now: () => numbe
       }
       return undefined;
     },
-    async set(key, text, given) {
+    async set(key, text, at = now()) {
       if (driver.setItem === undefined) throw new Error("The driver is read-only.");
-      const at = given ?? now();
       const left = at + ttlMs - now();
       if (left <= 0) return;
-      const own = startOf(key) + nextVersion(at);
+      const own = named(key) + separator + nextVersion(at);
       await driver.setItem(own, stamp({ at, text }), { ttl: Math.ceil(left / 1_000) });
-      const listed = versionsAmong(await listFor(key), separator);
-      const older = listed.filter((one) => one.key + separator === startOf(key) && one.name < own);
-      const dead = listed.filter((one) => !isAlive(one)).slice(0, MAX_SWEPT);
-      await removeAll([...older, ...dead]);
+      const found = await around(key);
+      const older = found.filter((one) => one.of === named(key) && one.name < own);
+      const dead = found.filter((one) => !isAlive(one)).slice(0, MAX_SWEPT);
+      await remove([...older, ...dead]);
     },
     async delete(key) {
-      const listed = versionsAmong(await listFor(key), separator);
-      await removeAll(listed.filter((one) => one.key + separator === startOf(key)));
+      await remove((await around(key)).filter((one) => one.of === named(key)));
     },
     async keys(prefix) {
-      const listed = versionsAmong(await list(start), separator).filter(isAlive);
-      const keys = listed.map((one) => keyOf(one.key.slice(start.length), separator));
+      const names = await list(flat ? start : start + baseOf(prefix));
+      const found = versionsAmong(names, separator).filter(isAlive);
+      const keys = found.map((one) => keyOf(one.of.slice(start.length), separator));
       return [...new Set(keys)].filter((key) => key?.startsWith(prefix)) as string[];
     },
   };
-
-  async function removeAll(versions: readonly Version[]): Promise<void> {
-    const names = new Set(versions.map(({ name }) => name));
-    await Promise.all([...names].map((name) => driver.removeItem?.(name, {})));
-  }
 }
 
 function versionsAmong(names: readonly string[], separator: string): Version[] {

@@ -1,6 +1,6 @@
+export type { SharedDriver, SharedDriverMount } from "./driver";
 export {
   createSharedStorage,
   type SharedStorage,
   type SharedStorageOptions,
 } from "./shared-storage";
-export type { SharedDriver, SharedDriverMount } from "./unstorage";

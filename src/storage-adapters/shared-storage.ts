@@ -1,7 +1,7 @@
-import { ConfigurationError, type FlagStorage } from "rollgate";
+import { ConfigurationError, type FlagStorage, type StoredText } from "rollgate";
 import { createScriptStore, takesScripts } from "./by-script";
 import { createVersionStore } from "./by-version";
-import { type SharedDriver, type SharedDriverMount, shelfOf } from "./unstorage";
+import { type SharedDriver, type SharedDriverMount, shelfOf } from "./driver";
 
 /** What {@link createSharedStorage} can be told. */
 export interface SharedStorageOptions {
@@ -12,6 +12,8 @@ export interface SharedStorageOptions {
   readonly prefix?: string;
   /** How long something is kept after the server vouched for it last, in milliseconds; at least 60_000. @default 604_800_000, a week */
   readonly ttlMs?: number;
+  /** How long a client waits for an answer when it reads, connecting included, in milliseconds; at least 1. @default 1_000 */
+  readonly timeoutMs?: number;
   /** The wall clock, in milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
 }
@@ -19,8 +21,9 @@ export interface SharedStorageOptions {
 /** A storage that many processes use at once. */
 export interface SharedStorage extends FlagStorage {
   readonly shared: true;
+  readonly timeoutMs: number;
   get(key: string): Promise<string | undefined>;
-  set(key: string, value: string, about?: { readonly at?: number }): Promise<void>;
+  set(key: string, value: string, about?: StoredText): Promise<void>;
   delete(key: string): Promise<void>;
   keys(prefix: string): Promise<string[]>;
 }
@@ -43,7 +46,7 @@ export function createSharedStorage(
   driver: SharedDriver | SharedDriverMount,
   options: SharedStorageOptions = {},
 ): SharedStorage {
-  const { prefix = "", ttlMs = WEEK_MS, now = Date.now } = options;
+  const { prefix = "", ttlMs = WEEK_MS, timeoutMs = 1_000, now = Date.now } = options;
   check(
     "prefix",
     typeof prefix === "string" && /^([\w-]+(:[\w-]+)*)?$/.test(prefix),
@@ -54,6 +57,11 @@ export function createSharedStorage(
     Number.isFinite(ttlMs) && ttlMs >= 60_000,
     "a number of milliseconds, at least 60000",
   );
+  check(
+    "timeoutMs",
+    Number.isFinite(timeoutMs) && timeoutMs >= 1,
+    "a number of milliseconds, at least 1",
+  );
   check("now", typeof now === "function", "a function");
   check("driver", hasMethods(driver), "an unstorage driver or storage");
   const shelf = shelfOf(driver, prefix);
@@ -62,6 +70,7 @@ export function createSharedStorage(
     : createVersionStore(shelf, ttlMs, now);
   return {
     shared: true,
+    timeoutMs,
     get: texts.get,
     set: (key, value, about) => texts.set(key, value, timeOf(about?.at)),
     delete: texts.delete,

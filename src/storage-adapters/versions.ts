@@ -2,7 +2,7 @@
 export interface Version {
   readonly name: string;
   /** The name without the version: what all of one key share. */
-  readonly key: string;
+  readonly of: string;
   readonly at: number;
 }
 
@@ -32,7 +32,5 @@ const VERSION = new RegExp(
 export function versionIn(name: string, separator: string): Version | undefined {
   const end = name.lastIndexOf(separator);
   const at = VERSION.exec(name.slice(end + 1))?.[1];
-  return at === undefined || end < 0
-    ? undefined
-    : { name, key: name.slice(0, end), at: Number(at) };
+  return at === undefined || end < 0 ? undefined : { name, of: name.slice(0, end), at: Number(at) };
 }

@@ -30,7 +30,7 @@ export interface SafeStorageOptions {
 /**
  * Makes a storage that can be relied on from one that cannot. A call that fails
  * is a miss or does nothing; what could not be written stays readable in this
- * process, and is written once a storage that hung answers again.
+ * process, and is written once the storage takes something else or, having hung, answers again.
  */
 export function createSafeStorage(storage: FlagStorage, options: SafeStorageOptions): SafeStorage {
   const { clock, timeoutMs = 100, writeTimeoutMs = 1_000 } = options;
@@ -63,11 +63,11 @@ export function createSafeStorage(storage: FlagStorage, options: SafeStorageOpti
   }
 
   function onAnswer(): void {
-    if (patience.answered()) void writeUnsaved();
+    if (patience.answered()) void writeWaiting();
   }
 
-  async function writeUnsaved(): Promise<void> {
-    for (const change of unsaved.all()) await write(change);
+  async function writeWaiting(): Promise<void> {
+    for (const change of unsaved.takeWaiting()) await write(change);
   }
 
   async function write(change: Unsaved): Promise<void> {
@@ -75,7 +75,9 @@ export function createSafeStorage(storage: FlagStorage, options: SafeStorageOpti
     const written = await (value === undefined
       ? ask("delete", () => storage.delete(key))
       : ask("set", () => storage.set(key, value, about)));
-    if (written) unsaved.settle(change);
+    if (!written) return unsaved.putOff(change);
+    unsaved.settle(change);
+    void writeWaiting();
   }
 
   const safe: SafeStorage = {

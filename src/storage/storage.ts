@@ -16,6 +16,8 @@ export interface StoredText {
 export interface FlagStorage {
   /** Other processes use it at the same time: unsent events are not kept in it, since nobody could tell whose they are. @default false */
   readonly shared?: boolean;
+  /** How long a client waits for an answer when it reads, in milliseconds; at least 1. More than the default suits one that is a network away. @default 100 */
+  readonly timeoutMs?: number;
   /** The text under `key`; `undefined` when there is none. What a start needs is asked for in one turn, so that a storage may fetch it in one round trip. */
   get(key: string): Promise<string | undefined> | string | undefined;
   set(key: string, value: string, about?: StoredText): Promise<void> | void;

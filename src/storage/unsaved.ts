@@ -12,7 +12,10 @@ export interface Unsaved {
 export interface UnsavedChanges {
   add(key: string, value: string | undefined, about?: StoredText): Unsaved;
   of(key: string): Unsaved | undefined;
-  all(): Unsaved[];
+  /** It could not be written: it waits for {@link takeWaiting}, unless a later change of the same key does. */
+  putOff(change: Unsaved): void;
+  /** Those that wait; from here on they are under way. */
+  takeWaiting(): Unsaved[];
   /** The storage has it; forgotten unless a later change of the same key is waiting. */
   settle(change: Unsaved): void;
   /** What the storage's `keys` would be with these changes. */
@@ -22,6 +25,7 @@ export interface UnsavedChanges {
 /** Makes an empty list of changes. */
 export function createUnsaved(): UnsavedChanges {
   const changes = new Map<string, Unsaved>();
+  const waiting = new Set<Unsaved>();
   return {
     add(key, value, about) {
       const change = { key, value, about };
@@ -32,7 +36,12 @@ export function createUnsaved(): UnsavedChanges {
       return change;
     },
     of: (key) => changes.get(key),
-    all: () => [...changes.values()],
+    putOff: (change) => void waiting.add(change),
+    takeWaiting() {
+      const taken = [...waiting].filter((change) => changes.get(change.key) === change);
+      waiting.clear();
+      return taken;
+    },
     settle(change) {
       if (changes.get(change.key) === change) changes.delete(change.key);
     },

@@ -6,7 +6,7 @@ const neverBack = `${folder}never-back.test.ts`;
 const times = "test/integration/client/stored-times.test.ts";
 const script = { file: "src/storage-adapters/by-script.ts", test: `${folder}redis.test.ts` };
 const version = { file: "src/storage-adapters/by-version.ts", test: `${folder}folder.test.ts` };
-const driver = { file: "src/storage-adapters/unstorage.ts", test: `${folder}redis.test.ts` };
+const driver = { file: "src/storage-adapters/driver.ts", test: `${folder}redis.test.ts` };
 const unit = "test/unit/storage-adapters/shared-storage.test.ts";
 const flags = { file: "src/client/flag-cache.ts", test: times };
 const rules = { file: "src/client/rules-cache.ts", test: times };
@@ -95,14 +95,14 @@ export default [
   {
     ...version,
     promise: "what nobody wrote for a week is removed in passing",
-    from: "await removeAll([...older, ...dead]);",
-    to: "await removeAll([...older, ...dead.slice(MAX_SWEPT)]);",
+    from: "await remove([...older, ...dead]);",
+    to: "await remove([...older, ...dead.slice(MAX_SWEPT)]);",
   },
   {
     ...version,
     promise: "what was written before is removed",
-    from: "await removeAll([...older, ...dead]);",
-    to: "await removeAll([...older.slice(MAX_SWEPT), ...dead]);",
+    from: "await remove([...older, ...dead]);",
+    to: "await remove([...older.slice(MAX_SWEPT), ...dead]);",
   },
   {
     ...version,
@@ -124,15 +124,22 @@ export default [
     test: unit,
   },
   {
+    ...version,
+    promise: "a driver lists no more than the prefix asks for",
+    from: "start + baseOf(prefix)",
+    to: "start",
+    test: unit,
+  },
+  {
     promise: "an error that a driver gives as an item is told",
-    file: "src/storage-adapters/unstorage.ts",
+    file: "src/storage-adapters/driver.ts",
     from: "if (value instanceof Error) throw value;",
     to: "",
     test: unit,
   },
   {
     promise: "a storage's driver is the one that the prefix is mounted at",
-    file: "src/storage-adapters/unstorage.ts",
+    file: "src/storage-adapters/driver.ts",
     from: "start: start.slice(base.length)",
     to: "start: start.slice(0)",
     test: unit,
@@ -176,6 +183,20 @@ export default [
     from: "storage.set(key, value, about)",
     to: "storage.set(key, value)",
     test: "test/unit/storage/safe.test.ts",
+  },
+  {
+    promise: "a storage is waited for as long as it says",
+    file: "src/client/services.ts",
+    from: "timeoutMs !== undefined && { timeoutMs }",
+    to: "timeoutMs === 0 && { timeoutMs }",
+    test: "test/integration/local/broken-storage.test.ts",
+  },
+  {
+    promise: "what a storage refused it is given once it takes something again",
+    file: "src/storage/safe.ts",
+    from: "unsaved.settle(change);\n    void writeWaiting();",
+    to: "unsaved.settle(change);",
+    test: `${folder}trouble.test.ts`,
   },
   {
     ...rules,

@@ -54,8 +54,8 @@ afterEach(async () => {
 export async function startRedis(...args: string[]): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), "rollgate-redis-"));
   undo.push(() => rm(folder, { recursive: true, force: true }));
-  const port = await freePort();
-  let server = await launch(port, folder, args);
+  const { port, server: first } = await launchAnywhere(folder, args);
+  let server = first;
   undo.push(() => end(server));
   const url = `redis://127.0.0.1:${port}`;
   const connect = (client: Redis) => {
@@ -79,33 +79,54 @@ export async function startRedis(...args: string[]): Promise<TestRedis> {
     async revive() {
       server = await launch(port, folder, args);
     },
-    freeze: () => void server.kill("SIGSTOP"),
-    thaw: () => void server.kill("SIGCONT"),
+    freeze: () => void process.kill(server.pid, "SIGSTOP"),
+    thaw: () => void process.kill(server.pid, "SIGCONT"),
   };
 }
 
-async function launch(port: number, dir: string, args: readonly string[]): Promise<ChildProcess> {
+async function launchAnywhere(folder: string, args: readonly string[]) {
+  // Another process may take a port before Redis does.
+  for (let left = 3; ; left--) {
+    const port = await freePort();
+    const server = await launch(port, folder, args).catch((error) => error as Error);
+    if (!(server instanceof Error)) return { port, server };
+    if (left === 0) throw server;
+  }
+}
+
+/** Redis, and the shell that ends it when the test's process is gone, however that ended. */
+interface Server {
+  readonly shell: ChildProcess;
+  readonly pid: number;
+}
+
+const SHELL = '"$@" & echo "pid=$!"; cat > /dev/null; kill -9 $!; wait';
+
+async function launch(port: number, dir: string, args: readonly string[]): Promise<Server> {
   if (found === undefined) throw new Error(HOW_TO_GET_IT);
   const own = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", dir];
   const memoryOnly = ["--save", "", "--appendonly", "no"];
-  const child = spawn(found.command, [...own, ...memoryOnly, ...args], {
+  const command = [found.command, ...own, ...memoryOnly, ...args];
+  const shell = spawn("sh", ["-c", SHELL, "sh", ...command], {
     env: found.env,
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["pipe", "pipe", "ignore"],
   });
   let said = "";
-  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+  for await (const chunk of shell.stdout.iterator({ destroyOnReturn: false })) {
     said += String(chunk);
+    if (said.includes("aborting")) break;
     if (!said.includes("Ready to accept connections")) continue;
-    child.stdout.resume();
-    return child;
+    shell.stdout.resume();
+    return { shell, pid: Number(/pid=(\d+)/.exec(said)?.[1]) };
   }
+  shell.stdin.end();
   throw new Error(`Redis did not start: ${said}`);
 }
 
-async function end(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const gone = once(server, "exit");
-  server.kill("SIGKILL");
+async function end({ shell }: Server): Promise<void> {
+  if (shell.exitCode !== null || shell.signalCode !== null) return;
+  const gone = once(shell, "exit");
+  shell.stdin?.end();
   await gone;
 }
 

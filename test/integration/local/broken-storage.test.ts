@@ -103,6 +103,22 @@ describe("a storage that fails does not keep rules from serving", () => {
     }
   });
 
+  it("(it hangs) and is waited for as long as it says", async () => {
+    const server = await startRollgateServer({ fetched: true });
+    const clock = createVirtualClock();
+    const hang = () => new Promise<never>(() => {});
+    const storage = { get: hang, set: hang, delete: hang, timeoutMs: 700 };
+    const client = createClient(server, { clock, cache: { storage } });
+    const initialized = client.init(FREE);
+    await clock.timer(700);
+    clock.advance(699);
+    expect(clock.pending()).toContain(700);
+    expect(server.count("flags")).toBe(0);
+    clock.advance(1);
+    await initialized;
+    expect(client.getAllFlags()).toEqual({ fetched: true });
+  });
+
   it("(it hangs) and is waited for no longer than 100 ms", async () => {
     const server = await startRollgateServer({ fetched: true });
     const clock = createVirtualClock();

@@ -1,22 +1,37 @@
 import { describe, expect } from "vitest";
-import type { RollgateConfig } from "../../../src";
-import { createSharedStorage, type SharedDriver } from "../../../src/storage-adapters";
+import type { FlagStorage, RollgateConfig } from "../../../src";
+import { createSharedStorage } from "../../../src/storage-adapters";
 import { createClient } from "../../support/client";
 import { recordEvents, until } from "../../support/events";
 import { redisTest, startRedis, type TestRedis } from "../../support/redis";
 import { type RollgateServer, startRollgateServer } from "../../support/rollgate-server";
 import { createVirtualClock, type VirtualClock } from "../../support/virtual-clock";
 
+/** No other timer of a client is set for as long. */
+const PATIENCE = 150;
+
 /** A client at that Redis, whose patience a test moves. */
 async function clientAt(redis: TestRedis, server: RollgateServer, options = {}) {
   const clock = createVirtualClock(Date.now());
   const driver = redis.driver(options);
-  const storage = createSharedStorage(driver as SharedDriver);
+  const shared = createSharedStorage(driver, { timeoutMs: PATIENCE });
+  const writes = { taken: 0, refused: 0 };
+  const storage: FlagStorage = {
+    ...shared,
+    async set(...args) {
+      await shared.set(...args).catch((error) => {
+        writes.refused++;
+        throw error;
+      });
+      writes.taken++;
+    },
+  };
   const config: Partial<RollgateConfig> = { clock, cache: { storage } };
   const client = createClient(server, config);
   const events = recordEvents(client, "error");
   const codes = () => events.of("error").map(({ code }) => code);
-  return { client, clock, storage, codes };
+  const isConnected = () => driver.getInstance?.().status === "ready";
+  return { client, clock, storage, codes, writes, isConnected };
 }
 
 /** Lets time pass until it is done: a hanging storage costs a client its patience, and no more. */
@@ -29,7 +44,7 @@ async function passing(clock: VirtualClock, done: Promise<unknown>): Promise<num
       waiting = false;
     });
   while (waiting) {
-    if (clock.pending().includes(100)) clock.advance(100);
+    if (clock.pending().includes(PATIENCE)) clock.advance(PATIENCE);
     await new Promise((resolve) => setImmediate(resolve));
   }
   await done;
@@ -51,7 +66,7 @@ describe("a Redis that is", () => {
     const { client, clock, codes } = await clientAt(redis, server);
     await client.init({ id: "u1" });
     await redis.kill();
-    expect(await passing(clock, client.identify({ id: "u2" }))).toBeLessThanOrEqual(100);
+    expect(await passing(clock, client.identify({ id: "u2" }))).toBeLessThanOrEqual(PATIENCE);
     expect(client.isEnabledDetail("beta")).toMatchObject({ value: true, source: "network" });
     await server.refuse();
     // From memory: neither service nor storage is there.
@@ -71,7 +86,7 @@ describe("a Redis that is", () => {
     const { client, clock, storage, codes } = await clientAt(redis, server);
     await storage.get("the connection is open");
     redis.freeze();
-    expect(await passing(clock, client.init({ id: "u1" }))).toBe(100);
+    expect(await passing(clock, client.init({ id: "u1" }))).toBe(PATIENCE);
     expect(client.isEnabledDetail("beta")).toMatchObject({ value: true, source: "network" });
     expect(await passing(clock, client.identify({ id: "u2" }))).toBe(0);
     expect(codes()).toEqual(["STORAGE_FAILED"]);
@@ -79,16 +94,27 @@ describe("a Redis that is", () => {
     await heals(clock, async () => (await redis.admin.keys("rollgate:*:flags:*")).length === 2);
   });
 
-  redisTest("not there at all lets a client start, and one that comes later is used", async () => {
-    const redis = await startRedis();
-    const server = await startRollgateServer({ beta: true });
-    await redis.kill();
-    const { client, clock } = await clientAt(redis, server, { enableOfflineQueue: false });
-    await passing(clock, client.init({ id: "u1" }));
-    expect(client.isEnabled("beta")).toBe(true);
-    await redis.revive();
-    await heals(clock, async () => (await redis.admin.keys("rollgate:*:flags:*")).length > 0);
-  });
+  redisTest(
+    "not there at all lets a client start, and gets what it missed when it is",
+    async () => {
+      const redis = await startRedis();
+      const server = await startRollgateServer({ beta: true });
+      await redis.kill();
+      const { client, clock, writes, isConnected } = await clientAt(redis, server, {
+        enableOfflineQueue: false,
+      });
+      await passing(clock, client.init({ id: "u1" }));
+      expect(client.isEnabled("beta")).toBe(true);
+      clock.advance(1_000);
+      await until(() => writes.refused > 0);
+      await redis.revive();
+      await until(isConnected);
+      await client.identify({ id: "u2" });
+      clock.advance(1_000);
+      await until(() => writes.taken === 2);
+      expect(await redis.admin.keys("rollgate:*:flags:*")).toHaveLength(2);
+    },
+  );
 
   redisTest("full, or refuses the script, is an error event and nothing else", async () => {
     const redis = await startRedis();

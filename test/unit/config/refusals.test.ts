@@ -135,6 +135,8 @@ describe("other options", () => {
       ["cache.storage", { get, set: get }],
       ["cache.storage", { get, set: get, delete: 1 }],
       ["cache.storage", { get, set: get, delete: get, shared: "yes" }],
+      ["cache.storage", { get, set: get, delete: get, timeoutMs: 0 }],
+      ["cache.storage", { get, set: get, delete: get, timeoutMs: "1" }],
       ["logger", { debug: get, info: get, warn: get }],
       ["clock", { now: get, setTimeout: get, clearTimeout: get }],
       ["clock", Date],

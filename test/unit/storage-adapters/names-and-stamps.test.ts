@@ -62,7 +62,7 @@ describe("a version", () => {
 
   it("tells its key and its time", () => {
     expect(versionIn(name(1_700_000_000_000), ".")).toMatchObject({
-      key: "a.b",
+      of: "a.b",
       at: 1_700_000_000_000,
     });
     expect(

@@ -26,6 +26,8 @@ describe("createSharedStorage", () => {
     ["ttlMs", { ttlMs: 59_999 }],
     ["ttlMs", { ttlMs: Number.POSITIVE_INFINITY }],
     ["ttlMs", { ttlMs: "week" }],
+    ["timeoutMs", { timeoutMs: 0 }],
+    ["timeoutMs", { timeoutMs: Number.NaN }],
     ["now", { now: 7 }],
   ])("refuses a nonsensical %s: %j", (path, options) => {
     expect(refused(memoryDriver(), options)).toMatch(
@@ -39,6 +41,12 @@ describe("createSharedStorage", () => {
       expect(refused(driver)).toMatch(/^driver: /);
     },
   );
+
+  it("says that it is shared, and how long a client is to wait for it", () => {
+    const driver = memoryDriver();
+    expect(createSharedStorage(driver)).toMatchObject({ shared: true, timeoutMs: 1_000 });
+    expect(createSharedStorage(driver, { timeoutMs: 50 })).toMatchObject({ timeoutMs: 50 });
+  });
 
   it("takes the driver that the prefix is mounted at", async () => {
     const [root, mounted] = [memoryDriver(), memoryDriver()];
@@ -81,6 +89,24 @@ describe("createSharedStorage", () => {
     expect(texts).toEqual(["x", "x", "x"]);
     expect(asked).toEqual(["a:", "b:", ["a", "b"]]);
     expect(await storage.get("c")).toBe("x");
+  });
+
+  it("lists no more of a driver than the prefix asks for", async () => {
+    const memory = memoryDriver();
+    const bases: string[] = [];
+    const driver: SharedDriver = {
+      ...memory,
+      getKeys: (base, options) => {
+        bases.push(base);
+        return memory.getKeys(base, options);
+      },
+    };
+    const storage = createSharedStorage(driver, { prefix: "app" });
+    for (const key of ["a:b:c", "a:bb", "b"]) await storage.set(key, "text");
+    bases.length = 0;
+    expect((await storage.keys("a:b")).sort()).toEqual(["a:b:c", "a:bb"]);
+    expect(await storage.keys("a:b:")).toEqual(["a:b:c"]);
+    expect(bases).toEqual(["app:a:", "app:a:b:"]);
   });
 
   it("rejects, for each of them, what a driver says went wrong", async () => {

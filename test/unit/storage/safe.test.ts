@@ -115,6 +115,30 @@ describe("a storage that works", () => {
     ]);
   });
 
+  it("is given what it refused, once it takes something again", async () => {
+    const { entries, ...storage } = mapStorage();
+    let full = true;
+    const refusing = {
+      ...storage,
+      set: async (key: string, value: string) => {
+        if (full) throw new Error("full");
+        await storage.set(key, value);
+      },
+    };
+    const { safe } = wrap(refusing);
+    await safe.set("a", "1");
+    await safe.set("b", "1");
+    await safe.set("b", "2");
+    await safe.delete("c");
+    await settle();
+    expect([...entries]).toEqual([]);
+    full = false;
+    await safe.set("d", "3");
+    await settle();
+    expect(Object.fromEntries(entries)).toEqual({ a: "1", b: "2", d: "3" });
+    expect(await safe.get("a")).toBe("1");
+  });
+
   it("has keys only if the wrapped one has", () => {
     const { keys: _, ...withoutKeys } = mapStorage();
 
