@@ -81,7 +81,6 @@ export const compiler = clientSetup.createStateConfig({
   states: {
     resting: {},
     compiling: {
-      tags: "busy",
       initial: "streaming",
       invoke: {
         id: "compileRules",

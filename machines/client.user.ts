@@ -43,7 +43,6 @@ export const user = clientSetup.createStateConfig({
       },
     },
     loading: {
-      tags: "busy",
       invoke: {
         id: "loadCache",
         src: "loadCache",

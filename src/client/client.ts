@@ -330,10 +330,9 @@ export class PlatformClient {
    * `error` event, and waits for the next time.
    */
   flush(): Promise<void> {
-    const core = this.#core;
-    if (core.closing !== undefined) return core.closing;
+    if (this.#core.closing !== undefined) return this.#core.closing;
     if (!this.#initialized) return Promise.resolve();
-    return flushAll(core, [this.flushEvents(), this.flushTelemetry()]);
+    return flushAll(this.#core, () => [this.flushEvents(), this.flushTelemetry()]);
   }
 
   // Breaker and cache

@@ -8,13 +8,18 @@ const WORKERS = ["client", "refresh", "tracking", "telemetry", "cache", "outbox"
 /**
  * Does now what would be done later, and waits until nothing is under way, at most
  * `closeTimeoutMs`. It never rejects: whatever fails has its own way to the app.
- * @param sent settle when what is unsent was sent, or cannot be.
+ * @param send settles when what is unsent was sent, or cannot be.
  */
-export async function flushAll(core: ClientCore, sent: readonly Promise<void>[]): Promise<void> {
+export async function flushAll(
+  core: ClientCore,
+  send: () => readonly Promise<void>[],
+): Promise<void> {
   const { config, services } = core;
   const letGo = services.platform.keepAlive();
   const work = async () => {
-    await Promise.allSettled(sent);
+    // What an earlier life left is still being read, and is unsent, too.
+    if (isBusy(core.root.getSnapshot())) await rest(core);
+    await Promise.allSettled(send());
     // A fetch, or the delivery just made, may leave something to be written.
     await rest(core);
     core.send({ type: "flush.deferred" });

@@ -15,7 +15,7 @@ export default [
     ],
     ["expiresAt", 'name === "stale" && !isKept', 'name === "stale" && isKept'],
     ["nextAttemptAt", 'refresh.name === "retryWait"', 'refresh.name !== "retryWait"'],
-    ["nextFlushAt of a full interval", "return at + flushIntervalMs;", "return at;"],
+    ["nextFlushAt of a full interval", "? at + flushIntervalMs :", "? at :"],
     ["nextFlushAt of a batch that failed", 'name === "backingOff" || ', ""],
     ["nextReportAt", "nextReportAt: nextFlushAt(telemetry)", "nextReportAt: undefined"],
   ].map(([name, from, to]) => ({

@@ -209,8 +209,8 @@ export default [
   {
     ...loop,
     promise: "after a hold events and counts go on",
-    from: '"hold.ended": {\n              target: "releasing"',
-    to: '"hold.ended": {\n              target: "held"',
+    from: 'target: "releasing"',
+    to: 'target: "held"',
   },
   {
     promise: "after a hold each channel has a moment of its own",
@@ -222,8 +222,8 @@ export default [
   {
     ...loop,
     promise: "after a hold events and counts go on at a jittered moment",
-    from: '"hold.ended": {\n              target: "releasing"',
-    to: '"hold.ended": {\n              target: "asking"',
+    from: 'target: "releasing"',
+    to: 'target: "asking"',
   },
   {
     promise: "the hold is persisted",

@@ -24,8 +24,8 @@ export default [
   {
     promise: "no configured delay of 0 makes a tight loop",
     file: "src/config/kinds.ts",
-    from: "/^(refreshInterval|ttl|",
-    to: "/^(.*Delay|recoveryTimeout|refreshInterval|ttl|",
+    from: "/^(refreshInterval|flushInterval|ttl|",
+    to: "/^(.*Delay|recoveryTimeout|refreshInterval|flushInterval|ttl|",
     test: "test/unit/config/refusals.test.ts",
   },
   {

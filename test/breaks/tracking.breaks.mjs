@@ -147,8 +147,8 @@ export default [
   {
     ...loop,
     promise: "a failed batch is retried without limit",
-    from: '"batch.failed": { target: "backingOff", actions: failed }',
-    to: '"batch.failed": { guard: ({ context }) => context.attempt < 5, target: "backingOff", actions: failed }',
+    from: '{ target: "backingOff", actions: failed }',
+    to: '{ guard: ({ context }) => context.attempt < 5, target: "backingOff", actions: failed }',
   },
   {
     promise: "the backoff of events doubles",

@@ -13,7 +13,6 @@ export class ProcessRuntime {
   #spec;
   #binaries;
   #options;
-  #binary;
 
   /**
    * @param spec the package that brings it, and where in `node_modules` its program may be.
@@ -28,7 +27,7 @@ export class ProcessRuntime {
   /** @returns its version. */
   async install() {
     const folder = await install(this.#spec);
-    this.#binary = find(folder, ...this.#binaries);
+    this.binary = find(folder, ...this.#binaries);
     return versionOf(folder, this.#spec);
   }
 
@@ -55,7 +54,7 @@ export class ProcessRuntime {
     return new Promise((resolve, reject) => {
       const options = { cwd: app, timeout: PROGRAM_MS, killSignal: "SIGKILL" };
       const all = [...this.#options, name, ...args];
-      execFile(this.#binary, all, options, (error, stdout, stderr) => {
+      execFile(this.binary, all, options, (error, stdout, stderr) => {
         const last = stdout.trim().split("\n").at(-1);
         if (!error && last) resolve(JSON.parse(last));
         else {
@@ -64,6 +63,17 @@ export class ProcessRuntime {
         }
       });
     });
+  }
+}
+
+/** The Node that runs this, which needs no installation. */
+export class OwnNode extends ProcessRuntime {
+  async install() {
+    return process.versions.node;
+  }
+
+  get binary() {
+    return process.execPath;
   }
 }
 

@@ -8,7 +8,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { app, installPackage } from "./install.mjs";
-import { ProcessRuntime } from "./processes.mjs";
+import { OwnNode, ProcessRuntime } from "./processes.mjs";
 import { edgeLight, workerd } from "./workers.mjs";
 
 const FLAGS = {
@@ -24,7 +24,12 @@ const FLAGS = {
 
 const here = `${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 const node = (major) =>
-  new ProcessRuntime(`node-${here}@${major}`, [`node-${here}/bin/node`, `node-${here}/node.exe`]);
+  process.versions.node.startsWith(`${major}.`)
+    ? new OwnNode()
+    : new ProcessRuntime(`node-${here}@${major}`, [
+        `node-${here}/bin/node`,
+        `node-${here}/node.exe`,
+      ]);
 
 const RUNTIMES = {
   "node-20": node(20),

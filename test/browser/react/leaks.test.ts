@@ -78,9 +78,8 @@ describe.each(VERSIONS)("React %i", (version) => {
     expect(server.requests.filter(({ method }) => method === "GET")).toHaveLength(1);
   });
 
-  test.runIf(version > 18)(
-    "a provider that is hidden closes its client, and has another when it is shown",
-    async () => {
+  if (version > 18)
+    test("a provider that is hidden closes its client, and has another when it is shown", async () => {
       const server = await startServer();
       const page = await openPage(version);
       const hidden = await page.evaluate(async (config) => {
@@ -108,6 +107,5 @@ describe.each(VERSIONS)("React %i", (version) => {
       await untilShown(page, "clients", "2");
       await untilShown(page, "banner", "Welcome");
       expect(await page.evaluate(() => window.app.client.getState().client)).toBe("running");
-    },
-  );
+    });
 });

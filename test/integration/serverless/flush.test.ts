@@ -130,6 +130,43 @@ describe("flush()", () => {
     expect([...storage.entries.values()]).not.toEqual([written]);
   });
 
+  it("waits until it is written", async () => {
+    const entries = new Map<string, string>();
+    const storage = {
+      get: (key: string) => entries.get(key),
+      set: async (key: string, value: string) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        entries.set(key, value);
+      },
+      delete: () => {},
+    };
+    const { client } = await ready({ cache: { storage } });
+    await client.flush();
+    expect(entries.size).toBe(1);
+  });
+
+  it("sends what an earlier life left, though that is still being read", async () => {
+    const storage = createMapStorage();
+    const persist = { cache: { storage }, tracking: { persist: true } };
+    const { server, client: earlier, clock } = await ready(persist);
+    earlier.track(event("left"));
+    earlier.setOffline(true);
+    await earlier.close();
+    const gate = createGate();
+    const get = async (key: string) => {
+      if (key.includes("outbox")) await gate.opened;
+      return storage.get(key);
+    };
+    const cache = { storage: { ...storage, get } };
+    const client = createClient(server, { ...persist, clock, cache });
+    await client.init();
+    const flushed = client.flush();
+    setImmediate(() => gate.open());
+    await flushed;
+    expect(names(server)).toEqual([["left"]]);
+    expect(client.getEventStats()).toMatchObject({ accepted: 1, delivered: 1 });
+  });
+
   it("writes events that could not be sent", async () => {
     const storage = createMapStorage();
     const { server, client } = await ready({ cache: { storage }, tracking: { persist: true } });
