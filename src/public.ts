@@ -4,6 +4,7 @@ export {
   bootstrapScript,
   readBootstrap,
 } from "./client/bootstrap-script";
+export type { PlatformClient } from "./client/client";
 export type { DiagnosticsReport, FlagsInHand, ReportedError } from "./client/diagnostics";
 export type {
   ClientEvents,

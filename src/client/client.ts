@@ -49,6 +49,27 @@ export class PlatformClient {
   // Life
 
   /**
+   * Makes a client and initializes it; one that cannot be initialized is closed
+   * again. With `await using` it closes when its scope ends.
+   */
+  static async start<Client extends PlatformClient>(
+    this: new (
+      config: RollgateConfig,
+    ) => Client,
+    config: RollgateConfig,
+    user?: UserContext,
+  ): Promise<Client> {
+    const client = new this(config);
+    try {
+      await client.init(user);
+      return client;
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  }
+
+  /**
    * Loads persisted flags, fetches fresh ones and starts background updates.
    * Resolves with the first usable flags; rejects with the specific error when
    * there are none, at the latest after `initTimeoutMs`. The client then lives on

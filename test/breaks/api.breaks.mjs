@@ -105,13 +105,8 @@ export default [
     to: 'closeTimeout: "saving"',
     test: "test/integration/delivery/persistence.test.ts",
   },
-  without("start: closes what cannot be initialized", "await client.close();", "src/index.ts"),
-  member(
-    "start: initializes for the user",
-    "await client.init(user);",
-    "await client.init();",
-    "src/index.ts",
-  ),
+  without("start: closes what cannot be initialized", "await client.close();", CLIENT),
+  member("start: initializes for the user", "await client.init(user);", "await client.init();"),
   member(
     "a member without a row is noticed",
     "clearOverrides(): void {",
@@ -119,9 +114,8 @@ export default [
   ),
   member(
     "a static member without a row is noticed",
-    "static async start(",
-    "static another() {}\n  static async start(",
-    "src/index.ts",
+    "static async start<",
+    "static another() {}\n  static async start<",
   ),
   {
     promise: "an option without a default and an effect that are seen is noticed",

@@ -242,7 +242,7 @@ export default [
     to: "",
   },
   {
-    file: "src/index.edge.ts",
+    file: "src/client/client.ts",
     test: edge,
     promise: "`start` closes an edge client whose init rejects",
     from: "await client.close();",

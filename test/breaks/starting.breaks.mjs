@@ -270,14 +270,14 @@ export default [
   },
   {
     promise: "start() closes the client when its init rejects",
-    file: "src/index.ts",
+    file: FACE,
     from: "await client.close();",
     to: "",
     test: STARTING,
   },
   {
     promise: "start() closes the client when its init rejects, in browsers, too",
-    file: "src/index.browser.ts",
+    file: FACE,
     from: "await client.close();",
     to: "",
     test: "test/integration/client/browser-entry.test.ts",
