@@ -5,8 +5,9 @@ import { parseArgs } from "node:util";
 import { GROUPS } from "./groups";
 import type { Row } from "./harness/row";
 import { assertConsumed } from "./harness/subject";
-import { cellsOf, contestCells, HEADINGS, textTable } from "./harness/table";
+import { bundleCells, cellsOf, contestCells, HEADINGS, textTable } from "./harness/table";
 import { writeReport } from "./report";
+import { bundleSizes } from "./rows/bundles";
 
 const SELF = fileURLToPath(import.meta.url);
 
@@ -30,7 +31,9 @@ async function measureAll(): Promise<void> {
   }
   console.log(textTable([HEADINGS, ...rows.filter(({ of }) => of === undefined).map(cellsOf)]));
   console.log(textTable(contestCells(rows)));
-  if (values.write) console.log(`Written to ${await writeReport(rows)}.`);
+  const sizes = values.only === undefined ? await bundleSizes() : [];
+  if (sizes.length > 0) console.log(textTable(bundleCells(sizes)));
+  if (values.write) console.log(`Written to ${await writeReport(rows, sizes)}.`);
 }
 
 /** Groups by name, or by the beginning of several. */

@@ -1,3 +1,4 @@
+import type { BundleSize } from "../rows/bundles";
 import { excessOf, type Row } from "./row";
 
 export const HEADINGS = ["what", "bar", "measured", "half of the rounds", "one takes", "bytes", ""];
@@ -28,6 +29,19 @@ export function contestCells(rows: readonly Row[]): string[][] {
       ...measures.map((measure) =>
         cellOf(measured.find((row) => clientOf(row) === client && row.what === measure)),
       ),
+    ]),
+  ];
+}
+
+/** What clients for browsers weigh. */
+export function bundleCells(sizes: readonly BundleSize[]): string[][] {
+  const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(1)} kB`;
+  return [
+    ["client", "at once", "with what is loaded when it is needed"],
+    ...sizes.map(({ name, version, atOnce, whole }) => [
+      `${name} ${version}`,
+      kilobytes(atOnce),
+      kilobytes(whole),
     ]),
   ];
 }

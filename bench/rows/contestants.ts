@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { compare } from "../harness/compare";
 import { type Row, rowOf } from "../harness/row";
 import type { Subject } from "../harness/subject";
@@ -9,6 +7,7 @@ import { startFlagsServer } from "../support/flags-server";
 import { HandWritten } from "../support/hand-written";
 import { mapLookups } from "../support/references";
 import { unseenUsers } from "../support/users";
+import { versionOf } from "../support/versions";
 
 interface Flag {
   readonly on: boolean;
@@ -199,10 +198,4 @@ function once(act: () => Promise<void>): Subject {
       return times;
     },
   };
-}
-
-function versionOf(name: string): string {
-  const file =
-    name === "rollgate" ? "package.json" : join("bench/node_modules", name, "package.json");
-  return JSON.parse(readFileSync(file, "utf8")).version;
 }
