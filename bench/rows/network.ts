@@ -61,7 +61,9 @@ async function startRow(): Promise<Row> {
   const compared = await compare(closing, floor, ROUNDS);
   await Promise.all(clients.map((client) => client.close()));
   await Promise.all([ours.close(), theirs.close()]);
-  return rowOf("new to ready, 1 000 flags", "fetch, parse, Map", 1.25, compared);
+  return rowOf("new to ready, 1 000 flags", "fetch, parse, Map", 1.25, compared, {
+    note: "between them lie eleven actors and 33 steps of machines, about 1.8 ms; see below.",
+  });
 }
 
 async function streamRow(): Promise<Row> {
@@ -99,6 +101,9 @@ async function streamRow(): Promise<Row> {
     "raw SSE, fetch, parse, diff",
     1.5,
     compared,
+    {
+      note: "some twenty steps of machines lie between the event, the request and the change, about 1 ms; the median lies at the bar, now above it and now below.",
+    },
   );
 }
 

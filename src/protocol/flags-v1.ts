@@ -22,7 +22,8 @@ export function readFlagsV1(body: unknown): Map<string, Flag> {
       flags.set(key, MALFORMED_FLAG);
       continue;
     }
-    const shared = table.read(reasons && ownValue(reasons, key), on);
+    // What every object inherits is no reason, and reads as none.
+    const shared = table.read(reasons?.[key], on);
     if (on) {
       shared.on ??= makeFlag(true, "boolean", true, shared.reason);
       flags.set(key, shared.on);

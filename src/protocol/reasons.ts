@@ -1,4 +1,4 @@
-import { FALLTHROUGH_IN, FALLTHROUGH_OUT, type Flag } from "../flags/flag";
+import { FALLTHROUGH_IN, FALLTHROUGH_OUT, type Flag, makeFlag } from "../flags/flag";
 import type { ErrorKind, EvaluationReason } from "../flags/types";
 import { isRecord, type WireRecord } from "./record";
 
@@ -9,6 +9,10 @@ export interface SharedReason {
   off: Flag | undefined;
 }
 
+/** Most flags are these two. Of all bodies they are the same objects, so that comparing two sets of them is quick. */
+const PLAIN_ON = makeFlag(true, "boolean", true, FALLTHROUGH_IN);
+const PLAIN_OFF = makeFlag(false, "boolean", false, FALLTHROUGH_OUT);
+
 /** Reads the reasons of one body; equal ones come out as one frozen object. */
 export interface ReasonTable {
   /** The reason in `raw`; when that is none, what the protocol promises for a flag that is `on` or not. */
@@ -17,8 +21,8 @@ export interface ReasonTable {
 
 /** Makes the table for one body; let it go with that body, so that nothing piles up. */
 export function createReasonTable(): ReasonTable {
-  const fallthroughIn = share(FALLTHROUGH_IN);
-  const fallthroughOut = share(FALLTHROUGH_OUT);
+  const fallthroughIn = { ...share(FALLTHROUGH_IN), on: PLAIN_ON };
+  const fallthroughOut = { ...share(FALLTHROUGH_OUT), off: PLAIN_OFF };
   const plain = new Map<unknown, SharedReason>();
   const errors = new Map<unknown, SharedReason>();
   const matches = new Map<number, Map<unknown, SharedReason>>();
