@@ -30,13 +30,13 @@ function reportOf(rows: readonly Row[], sizes: readonly BundleSize[], profile: s
 
 ${machine()}
 
-\`npm run bench\` installs the other clients, builds the package, measures it and prints this table, in about five minutes; \`npm run bench -- --write\` writes this page, and \`-- --only local\` measures one group of rows.
+\`npm run bench\` installs the other clients, builds the package, measures it and prints this table, in two to three minutes; \`npm run bench -- --write\` writes this page, and \`-- --only local\` measures one group of rows.
 
 ${markdownTable([HEADINGS, ...rows.filter(({ of }) => of === undefined).map(cellsOf)])}
 
 ## Next to others
 
-Each client in a process of its own, used as its documentation says, over loopback, with the flags that its own service would send. Evaluations are in multiples of \`Map.get\`, the rest of what a hand-written fetch, parse and compare takes in the same process; in brackets half of the rounds, then what one takes. "A user not seen before" is evaluated by rules in the process, half of the users by a hash. A client that answers by promise is waited for. Unleash's update is what its timer does; LaunchDarkly's is a whole set by its stream, which is the only way to make it ask now.
+Each client in a process of its own, used as its documentation says, over loopback, with the flags that its own service would send. Evaluations are in multiples of \`Map.get\`, the rest of what a hand-written fetch, parse and compare takes in the same process; in brackets half of the rounds, then what one takes, and the bytes that it allocates. "A user not seen before" is evaluated by rules in the process, half of the users by a hash. A client that answers by promise is waited for. Unleash's update is what its timer does; LaunchDarkly's is a whole set by its stream, which is the only way to make it ask now.
 
 ${markdownTable(contestCells(rows))}
 

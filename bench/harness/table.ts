@@ -53,7 +53,8 @@ function clientOf({ of }: Row): string {
 function cellOf(row: Row | undefined): string {
   if (row?.ratio === undefined || row.ns === undefined) return "";
   const { median, low, high } = row.ratio.measured;
-  return `${figure(median)} × (${figure(low)} – ${figure(high)}), ${duration(row.ns[0])}`;
+  const bytes = row.bytes === undefined ? "" : `, ${bytesOf(row)} bytes`;
+  return `${figure(median)} × (${figure(low)} – ${figure(high)}), ${duration(row.ns[0])}${bytes}`;
 }
 
 /** Columns of one width each, for a terminal. */

@@ -1,3 +1,4 @@
+import { allocatedBytes } from "../harness/bytes";
 import { compare } from "../harness/compare";
 import { type Row, rowOf } from "../harness/row";
 import type { Subject } from "../harness/subject";
@@ -67,13 +68,12 @@ async function plain(contestant: Contestant): Promise<Row> {
     await answers(client, keys),
     Object.fromEntries(keys.map((key) => [key, flags[key]])),
   );
-  const compared = await compare(
-    reading((i) => client.isOn(keys[i & 63] as string)),
-    mapLookups(flags, keys),
-  );
+  const subject = reading((i) => client.isOn(keys[i & 63] as string));
+  const compared = await compare(subject, mapLookups(flags, keys));
+  const bytes = { measured: await allocatedBytes(subject) };
   await client.close();
   await server.close();
-  return rowOf(MEASURES[0], "Map.get", undefined, compared);
+  return rowOf(MEASURES[0], "Map.get", undefined, compared, { bytes });
 }
 
 async function ruled(contestant: Contestant): Promise<Row> {
@@ -89,13 +89,15 @@ async function ruled(contestant: Contestant): Promise<Row> {
   for (const id of users.slice(0, 1_000)) if (await client.isOnFor(CHANGING, id)) on++;
   if (on < 400 || on > 600) throw new Error(`${contestant.name}: ${on} of 1,000 is no half.`);
   let next = 0;
-  const compared = await compare(
-    reading((i) => client.isOnFor(keys[i & 63] as string, `${users[next++ % USERS]}-${next}`)),
-    mapLookups(flags, keys),
+  const subject = reading((i) =>
+    client.isOnFor(keys[i & 63] as string, `${users[next++ % USERS]}-${next}`),
   );
+  const compared = await compare(subject, mapLookups(flags, keys));
+  // With those of the new id.
+  const bytes = { measured: await allocatedBytes(subject) };
   await client.close();
   await server.close();
-  return rowOf(MEASURES[1], "Map.get", undefined, compared);
+  return rowOf(MEASURES[1], "Map.get", undefined, compared, { bytes });
 }
 
 async function changed(contestant: Contestant): Promise<Row> {
