@@ -30,7 +30,7 @@ function reportOf(rows: readonly Row[], sizes: readonly BundleSize[], profile: s
 
 ${machine()}
 
-\`npm run bench\` installs the other clients, builds the package, measures it and prints this table, in two to three minutes; \`npm run bench -- --write\` writes this page, and \`-- --only local\` measures one group of rows.
+From a clone, \`npm ci && npm run bench\` installs the other clients, builds the package, measures it and prints this table, in two to three minutes; \`npm run bench -- --write\` writes this page, and \`-- --only local\` measures one group of rows.
 
 ${markdownTable([HEADINGS, ...rows.filter(({ of }) => of === undefined).map(cellsOf)])}
 
