@@ -109,10 +109,7 @@ export const clientMachine = clientSetup.createMachine({
       actions: { type: "establishUser", params: ({ event }) => event },
     },
     "identify.failed": {
-      actions: [
-        { type: "doubtInit", params: ({ event }) => event },
-        { type: "emitError", params: ({ event }) => event },
-      ],
+      actions: ["doubtInit", { type: "emitError", params: ({ event }) => event }],
     },
     "stream.opened": { actions: { type: "tellFreshness", params: ({ event }) => event } },
     "stream.lost": {

@@ -1,5 +1,5 @@
 import { assign, emit, enqueueActions, raise, sendTo, setup, stateIn } from "xstate";
-import { isNotFoundError, type RollgateError } from "../src/errors";
+import type { RollgateError } from "../src/errors";
 import type { Flag } from "../src/flags/flag";
 import {
   type CircuitBreakerInput,
@@ -246,11 +246,8 @@ export const clientSetup = setup({
       enqueue.sendTo("connection", { type: "user.established", epoch });
       enqueue.emit({ type: "fetch.settled", forced: false });
     }),
-    // The server still evaluates streams for the attributes it was told last, unless
-    // it has no such endpoint.
-    doubtInit: assign(({ context }, params: { error: RollgateError }) => ({
-      plain: context.plain && isNotFoundError(params.error),
-    })),
+    // The server may still evaluate streams for the attributes it was told last.
+    doubtInit: assign({ plain: false }),
     establishUser: sendTo("connection", (_, params: { epoch: number }) => ({
       type: "user.established",
       epoch: params.epoch,

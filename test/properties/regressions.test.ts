@@ -42,6 +42,20 @@ const SCRIPTS: readonly (readonly [string, Partial<Script>])[] = [
     },
   ],
   [
+    "does not take an init for right when the server refused to hear who the user is now",
+    {
+      setting: { ...PLAIN.setting, streaming: true, heedsAbort: false },
+      steps: [
+        "identify ann+pro",
+        "all is well",
+        "identify ann",
+        "identify 404",
+        "flags 429, quiet",
+        "all is well",
+      ],
+    },
+  ],
+  [
     "tries the other place for the key of a stream when the hold is over, not before",
     {
       setting: { ...PLAIN.setting, streaming: true },
