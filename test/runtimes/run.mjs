@@ -35,7 +35,12 @@ const RUNTIMES = {
   "node-20": node(20),
   "node-22": node(22),
   "node-24": node(24),
-  deno: new ProcessRuntime("deno@2", ["@deno/*/deno", "@deno/*/deno.exe"], ["run", "--allow-all"]),
+  // It would keep compiled code by path and date, and packed files all have one date.
+  deno: new ProcessRuntime(
+    "deno@2",
+    ["@deno/*/deno", "@deno/*/deno.exe"],
+    ["run", "--allow-all", "--no-code-cache"],
+  ),
   bun: new ProcessRuntime("bun@1", ["@oven/*/bin/bun", "bun/bin/bun.exe"]),
   workerd,
   "edge-light": edgeLight,
