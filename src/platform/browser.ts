@@ -1,17 +1,13 @@
 import { createIdbStorage } from "../storage/idb";
 import { hex, subtleSha256 } from "./digest";
 import type { PageSignal, Platform } from "./platform";
+import { webClock } from "./web-clock";
 
 /** Browsers: IndexedDB, Web Locks and the page's life. */
 export const browserPlatform: Platform = {
   browser: true,
   runtime: globalThis.navigator?.userAgent ?? "unknown",
-  clock: {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    setTimeout: (callback, ms) => setTimeout(callback, ms),
-    clearTimeout: (handle) => clearTimeout(handle as number),
-  },
+  clock: webClock,
   keepAlive: () => () => {},
   async digest(text) {
     // Absent on pages that are not served securely.

@@ -4,6 +4,7 @@ import { keepEvents } from "../storage/outbox-events";
 import { createStorageOutbox } from "../storage/outbox-storage";
 import { subtleSha256 } from "./digest";
 import type { Platform } from "./platform";
+import { webClock } from "./web-clock";
 
 /**
  * Servers that are no Node: workerd, Vercel's edge runtime. They have the web's means,
@@ -15,12 +16,7 @@ export const edgePlatform: Platform = {
   get runtime() {
     return globalThis.navigator?.userAgent ?? "edge runtime";
   },
-  clock: {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    setTimeout: (callback, ms) => setTimeout(callback, ms),
-    clearTimeout: (handle) => clearTimeout(handle as number),
-  },
+  clock: webClock,
   // The platform decides: what must go on after the response is told to it by `waitUntil`.
   keepAlive: () => () => {},
   digest: subtleSha256,
